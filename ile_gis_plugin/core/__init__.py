@@ -1,0 +1,1 @@
+"""The register itself: never imports QGIS."""

@@ -1,0 +1,283 @@
+"""A register in one GeoPackage, written through Python's own sqlite3."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import time
+import uuid
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from ...definition import CRS, REGISTER, SCHEMA_VERSION
+from ...definition.types import Table
+from ...errors import RegisterError
+from ..store import GEOMETRY, RegisterInfo, Rows, Store
+from .columns import from_store, to_store
+from .creation import create_file
+from .ddl import name
+from .geometry import register_functions, to_blob, to_wkb
+from .refusals import explained
+from .triggers import JOB
+
+#: Seconds to wait for another writer before giving up.
+PATIENCE = 5.0
+PRODUCT = "ILE GIS"
+
+
+class GeoPackageStore(Store):
+    """See `Store`. One connection; writes need a transaction or make one of their own."""
+
+    def __init__(self, location: str, connection: sqlite3.Connection) -> None:
+        self.location = location
+        self._connection = connection
+        self._writing = False
+
+    # -- creating and opening
+
+    @classmethod
+    def create(cls, location: str, title: str = "", overwrite: bool = False) -> GeoPackageStore:
+        path = Path(location)
+        if path.exists() and not overwrite:
+            raise RegisterError("errors.register_exists", location=location)
+        if not path.parent.is_dir():
+            raise RegisterError("errors.folder_missing", folder=str(path.parent))
+        with explained(location):
+            create_file(path, title)
+        return cls.open(location)
+
+    @classmethod
+    def open(cls, location: str, read_only: bool = False) -> GeoPackageStore:
+        path = Path(location)
+        if not path.is_file():
+            raise RegisterError("errors.register_not_found", location=location)
+        with path.open("rb") as file:
+            if file.read(16) != b"SQLite format 3\x00":
+                raise RegisterError("errors.not_a_geopackage", location=location)
+        uri = "".join((path.resolve().as_uri(), "?mode=ro" if read_only else "?mode=rw"))
+        with explained(location):
+            connection = sqlite3.connect(uri, uri=True, timeout=PATIENCE, isolation_level=None)
+            store = cls(location, connection)
+            try:
+                connection.execute("PRAGMA foreign_keys = ON")
+                register_functions(connection)
+                store._check_version()
+            except BaseException:
+                connection.close()
+                raise
+        return store
+
+    def _check_version(self) -> None:
+        tables = self._connection.execute(
+            "SELECT name FROM sqlite_master WHERE name IN ('register_info', 'gpkg_contents')"
+        ).fetchall()
+        if len(tables) < 2 or self._entry("product") != PRODUCT:
+            raise RegisterError("errors.not_a_register", location=self.location)
+        version = int(self._entry("schema_version"))
+        if version > SCHEMA_VERSION:
+            raise RegisterError(
+                "errors.register_too_new",
+                location=self.location, version=version, known=SCHEMA_VERSION,
+            )  # fmt: skip
+
+    def _entry(self, key: str) -> str:
+        row = self._connection.execute(
+            "SELECT value FROM register_info WHERE key = ?", (key,)
+        ).fetchone()
+        return row[0] if row else ""
+
+    def info(self) -> RegisterInfo:
+        (change,) = self._connection.execute(
+            "SELECT coalesce(max(fid), 0) FROM change_log"
+        ).fetchone()
+        return RegisterInfo(
+            int(self._entry("schema_version")),
+            self._entry("title"),
+            int(self._entry("crs")),
+            self._entry("created_at"),
+            change,
+        )
+
+    # -- writing
+
+    @contextmanager
+    def transaction(self, by: str = "", batch: str = "", reason: str = "") -> Iterator[None]:
+        if self._writing:
+            raise RegisterError("errors.transaction_open")
+        with explained(self.location):
+            self._begin()
+        self._writing = True
+        try:
+            with explained(self.location):
+                # A crashed client can't leave its name here, but a foreign one may.
+                self._connection.execute("DELETE FROM change_context")
+                self._connection.execute(
+                    "INSERT INTO change_context (fid, changed_by, batch, reason) "
+                    "VALUES (?, ?, ?, ?)",
+                    (JOB, by or None, batch or None, reason or None),
+                )
+                yield
+                self._connection.execute("DELETE FROM change_context")
+                self._connection.execute("COMMIT")
+        except BaseException:
+            # A full disk rolls back by itself, and then there is nothing left to roll back.
+            if self._connection.in_transaction:
+                self._connection.execute("ROLLBACK")
+            raise
+        finally:
+            self._writing = False
+
+    def _begin(self) -> None:
+        # A WAL reader that turns writer gets "locked" at once, whatever the timeout says.
+        deadline = time.monotonic() + PATIENCE
+        while True:
+            try:
+                self._connection.execute("BEGIN IMMEDIATE")
+                return
+            except sqlite3.OperationalError as error:
+                if "locked" not in str(error) or time.monotonic() > deadline:
+                    raise
+                time.sleep(0.1)
+
+    @contextmanager
+    def _write(self) -> Iterator[None]:
+        if self._writing:
+            with explained(self.location):
+                yield
+        else:
+            with self.transaction():
+                yield
+
+    def insert(self, table: str, rows: Rows) -> list[str]:
+        definition = REGISTER[table]
+        values = dict(rows)
+        count = _length(values)
+        uuids: list[str] = []
+        if "uuid" in definition:
+            given = values.get("uuid") or [None] * count
+            uuids = [u or str(uuid.uuid4()) for u in given]
+            now = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+            # Complete rows spare the trigger a second pass over them.
+            values = {"created_at": [now] * count, "changed_at": [now] * count, **values}
+            values |= {"uuid": uuids, "version": [1] * count}
+        with self._write():
+            self._execute_many(_insert_sql(definition, tuple(values)), definition, values)
+        return uuids
+
+    def update(self, table: str, rows: Rows) -> int:
+        definition = REGISTER[table]
+        columns = [c for c in rows if c != "uuid"]
+        _check_columns(definition, ("uuid", *columns))
+        assignments = ", ".join(" ".join((name(c), "= ?")) for c in columns)
+        sql = " ".join(("UPDATE", name(table), "SET", assignments, "WHERE uuid = ?"))
+        values = {c: rows[c] for c in columns} | {"uuid": rows["uuid"]}
+        with self._write():
+            return self._execute_many(sql, definition, values)
+
+    def delete(self, table: str, uuids: Sequence[str]) -> int:
+        sql = " ".join(("DELETE FROM", name(REGISTER[table].name), "WHERE uuid = ?"))
+        with self._write():
+            return self._connection.executemany(sql, [(u,) for u in uuids]).rowcount
+
+    def replace(self, table: str, rows: Rows, where: Mapping[str, Any] | None = None) -> None:
+        condition, parameters = _condition(REGISTER[table], where)
+        with self._write():
+            sql = " ".join(("DELETE FROM", name(table), condition))
+            self._connection.execute(sql, parameters)
+            self.insert(table, rows)
+
+    def set_entry(self, key: str, value: str) -> None:
+        """Keep a fact about the register itself, such as the state its shares belong to."""
+        with self._write():
+            self._connection.execute(
+                "INSERT INTO register_info (key, value) VALUES (?, ?) "
+                "ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+                (key, value),
+            )
+
+    def entry(self, key: str) -> str:
+        """A fact kept by `set_entry`; empty where there is none."""
+        return self._entry(key)
+
+    def _execute_many(self, sql: str, table: Table, values: Rows) -> int:
+        columns = [
+            [to_blob(v, CRS) for v in column]
+            if c == GEOMETRY
+            else to_store(table[c].type, column)
+            for c, column in values.items()
+        ]
+        return self._connection.executemany(sql, zip(*columns, strict=True)).rowcount
+
+    # -- reading
+
+    def count(self, table: str, where: Mapping[str, Any] | None = None) -> int:
+        condition, parameters = _condition(REGISTER[table], where)
+        sql = " ".join(("SELECT count(*) FROM", name(table), condition))
+        with explained(self.location):
+            return self._connection.execute(sql, parameters).fetchone()[0]
+
+    def read(
+        self,
+        table: str,
+        columns: Sequence[str] | None = None,
+        where: Mapping[str, Any] | None = None,
+    ) -> dict[str, list[Any]]:
+        definition = REGISTER[table]
+        if columns is None:
+            columns = [*definition.field_names, *([GEOMETRY] if definition.geometry else [])]
+        _check_columns(definition, columns)
+        condition, parameters = _condition(definition, where)
+        chosen = ", ".join(name(c) for c in columns)
+        sql = " ".join(("SELECT", chosen, "FROM", name(table), condition, "ORDER BY fid"))
+        with explained(self.location):
+            rows = self._connection.execute(sql, parameters).fetchall()
+        found = zip(*rows, strict=True) if rows else ([] for _ in columns)
+        return {
+            c: [to_wkb(v) for v in column]
+            if c == GEOMETRY
+            else from_store(definition[c].type, column)
+            for c, column in zip(columns, found, strict=True)
+        }
+
+    def close(self) -> None:
+        self._connection.close()
+
+
+def _length(rows: Rows) -> int:
+    lengths = {len(column) for column in rows.values()}
+    if len(lengths) != 1:
+        raise ValueError("columns of different lengths")
+    return lengths.pop()
+
+
+def _check_columns(table: Table, columns: Sequence[str]) -> None:
+    """Names in SQL come from the definition only."""
+    for column in columns:
+        if column not in table and not (column == GEOMETRY and table.geometry):
+            raise KeyError(" ".join((table.name, "has no field", column)))
+
+
+def _insert_sql(table: Table, columns: Sequence[str]) -> str:
+    _check_columns(table, columns)
+    return " ".join(("INSERT INTO", name(table.name), "(", ", ".join(name(c) for c in columns),
+                     ") VALUES (", ", ".join("?" * len(columns)), ")"))  # fmt: skip
+
+
+def _condition(table: Table, where: Mapping[str, Any] | None) -> tuple[str, list[Any]]:
+    if not where:
+        return "", []
+    _check_columns(table, tuple(where))
+    parts, parameters = [], []
+    for column, value in where.items():
+        if value is None:
+            parts.append(" ".join((name(column), "IS NULL")))
+        elif isinstance(value, (list, tuple, set)):
+            parts.append(" ".join((name(column), "IN (SELECT value FROM json_each(?))")))
+            parameters.append(json.dumps(sorted(value)))
+        else:
+            parts.append(" ".join((name(column), "= ?")))
+            parameters.append(value)
+    return " ".join(("WHERE", " AND ".join(parts))), parameters

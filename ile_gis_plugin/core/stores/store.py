@@ -1,0 +1,90 @@
+"""The interface to a register, whatever keeps it.
+
+Rows are columns: `{"uuid": [...], "ags": [...], "geom": [...]}`, all of one length. A geometry is
+ISO WKB `bytes` in the register's CRS; dates are `datetime.date`, datetimes ISO text in UTC, money
+`Decimal`, booleans `bool`, JSON Python values; nothing is `None`.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import Any
+
+Rows = Mapping[str, Sequence[Any]]
+GEOMETRY = "geom"
+
+
+@dataclass(frozen=True)
+class RegisterInfo:
+    """What a register says of itself."""
+
+    schema_version: int
+    title: str
+    crs: int
+    created_at: str
+    change: int  # number of the newest entry in the change log: the register's version
+
+
+class Store(ABC):
+    """An open register. Use it as a context manager."""
+
+    #: a path or a `postgresql://` URL
+    location: str
+
+    @abstractmethod
+    def info(self) -> RegisterInfo: ...
+
+    @abstractmethod
+    def transaction(
+        self, by: str = "", batch: str = "", reason: str = ""
+    ) -> AbstractContextManager[None]:
+        """All writes inside are kept together, or none of them.
+
+        `by`, `batch` and `reason` go into the change log of each of them.
+        Raises `RegisterError` where the register is locked, read-only or its disk is full.
+        """
+
+    @abstractmethod
+    def count(self, table: str, where: Mapping[str, Any] | None = None) -> int: ...
+
+    @abstractmethod
+    def read(
+        self,
+        table: str,
+        columns: Sequence[str] | None = None,
+        where: Mapping[str, Any] | None = None,
+    ) -> dict[str, list[Any]]:
+        """Columns of a table (all, with the geometry, where none are named), by key order.
+
+        `where` maps a field to a value, or to a list of values one of which it must have.
+        """
+
+    @abstractmethod
+    def insert(self, table: str, rows: Rows) -> list[str]:
+        """Add rows and return their uuids; uuids that are not given are made here.
+
+        Raises `ConstraintError` where the register refuses one.
+        """
+
+    @abstractmethod
+    def update(self, table: str, rows: Rows) -> int:
+        """Set the given columns of the rows that `uuid` names; the number of rows found."""
+
+    @abstractmethod
+    def delete(self, table: str, uuids: Sequence[str]) -> int: ...
+
+    @abstractmethod
+    def replace(self, table: str, rows: Rows, where: Mapping[str, Any] | None = None) -> None:
+        """For derived tables: put `rows` in the place of those that `where` selects."""
+
+    @abstractmethod
+    def close(self) -> None: ...
+
+    def __enter__(self) -> Store:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.close()
