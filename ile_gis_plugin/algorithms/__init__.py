@@ -1,0 +1,1 @@
+"""The Processing provider `ile`: each algorithm is a task of the register."""

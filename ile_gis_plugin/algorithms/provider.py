@@ -1,0 +1,30 @@
+"""The Processing provider."""
+
+from __future__ import annotations
+
+from qgis.core import QgsProcessingProvider
+from qgis.PyQt.QtGui import QIcon
+
+from ..core.resources import resource
+from ..core.tasks import compute_shares, create_register, import_assets
+from ..project import build, maps
+from .algorithm import TaskAlgorithm
+
+TASKS = (create_register.TASK, import_assets.TASK, compute_shares.TASK, build.TASK, maps.TASK)
+
+
+class IleProvider(QgsProcessingProvider):
+    """`ile:create_register` and its companions, named as the scripts."""
+
+    def id(self) -> str:
+        return "ile"
+
+    def name(self) -> str:
+        return "ILE GIS"
+
+    def icon(self) -> QIcon:
+        return QIcon(str(resource("icon.svg")))
+
+    def loadAlgorithms(self) -> None:
+        for task in TASKS:
+            self.addAlgorithm(TaskAlgorithm(task))

@@ -1,0 +1,208 @@
+"""A planner's script from a task: arguments, language, progress, JSON report, exit code."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Sequence
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any, NoReturn, TextIO
+
+from .errors import Cancelled, IleError, InputError, MissingPackage
+from .messages import LANGUAGES, Message, text, user_language
+from .tasks.task import Kind, Parameter, Report, Task
+
+DONE, BAD_INPUT, INTERRUPTED = 0, 2, 130
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        raise InputError("tasks.bad_arguments", reason=message)
+
+
+def _formatter(lang: str) -> Callable[..., argparse.HelpFormatter]:
+    class Formatter(argparse.HelpFormatter):
+        def add_usage(self, usage: Any, actions: Any, groups: Any, prefix: Any = None) -> None:
+            super().add_usage(usage, actions, groups, text("tasks.usage", lang))
+
+    return lambda prog: Formatter(prog, max_help_position=32, width=100)
+
+
+def _option(parameter: Parameter, lang: str) -> tuple[str, dict[str, Any]]:
+    name = parameter.name if parameter.positional else "--" + parameter.name.replace("_", "-")
+    # argparse's own complaints are English only: what is missing or wrong is checked below.
+    options: dict[str, Any] = {"default": None}
+    if parameter.kind is Kind.FLAG:
+        options = {"action": "store_true"}
+    elif parameter.kind is Kind.LIST:
+        options["nargs"] = "*"
+    elif parameter.positional:
+        options["nargs"] = "?"
+    if parameter.kind is Kind.CHOICE:
+        options["metavar"] = "|".join(parameter.choices)
+    elif parameter.kind is not Kind.FLAG:
+        options["metavar"] = parameter.name.upper()
+    return name, options
+
+
+def _usage(task: Task, lang: str, program: str) -> str:
+    words = [program]
+    for parameter in task.parameters:
+        if parameter.required:
+            name, options = _option(parameter, lang)
+            value = options.get("metavar", "")
+            words += [value] if parameter.positional else [name, value]
+    return " ".join((*words, f"[{text('tasks.options', lang)}]"))
+
+
+def parser(task: Task, lang: str, program: str) -> argparse.ArgumentParser:
+    made = _Parser(
+        prog=program,
+        usage=_usage(task, lang, program),
+        description=text(f"tasks.{task.name}_help", lang),
+        formatter_class=_formatter(lang),
+        add_help=False,
+        allow_abbrev=False,
+    )
+    inputs = made.add_argument_group(text("tasks.inputs", lang))
+    options = made.add_argument_group(text("tasks.options", lang))
+    for parameter in task.parameters:
+        name, keywords = _option(parameter, lang)
+        words = text(f"tasks.{task.name}_{parameter.name}", lang)
+        if parameter.default not in (None, False, ""):
+            words = text("tasks.with_default", lang, label=words, default=parameter.default)
+        (inputs if parameter.required else options).add_argument(name, help=words, **keywords)
+    options.add_argument("--lang", metavar="|".join(LANGUAGES), help=text("tasks.lang", lang))
+    options.add_argument("--json", metavar="FILE", help=text("tasks.json", lang))
+    options.add_argument("-h", "--help", action="help", help=text("tasks.help", lang))
+    return made
+
+
+def checked(task: Task, values: dict[str, Any]) -> dict[str, Any]:
+    """The values of a task's parameters, defaults filled in.
+
+    Raises `InputError` for what is missing, unknown or of the wrong kind.
+    """
+    unknown = set(values) - {p.name for p in task.parameters} - {"lang"}
+    if unknown:
+        raise InputError("tasks.unknown_parameter", name=sorted(unknown),
+                         known=[p.name for p in task.parameters])  # fmt: skip
+    found: dict[str, Any] = {"lang": values.get("lang") or "en"}
+    for parameter in task.parameters:
+        value = values.get(parameter.name)
+        if value is None or value == "" or value == []:
+            if parameter.required:
+                raise InputError("tasks.missing_parameter", name=parameter.name)
+            value = False if parameter.kind is Kind.FLAG else parameter.default
+        elif parameter.kind in (Kind.NUMBER, Kind.INTEGER):
+            try:
+                number = float(str(value).replace(",", "."))
+                value = int(number) if parameter.kind is Kind.INTEGER else number
+            except ValueError as error:
+                raise InputError("tasks.not_a_number", name=parameter.name, value=value) from error
+        elif parameter.kind is Kind.CHOICE and value not in parameter.choices:
+            raise InputError("tasks.unknown_choice", name=parameter.name, value=value,
+                             choices=list(parameter.choices))  # fmt: skip
+        found[parameter.name] = value
+    return found
+
+
+class _TerminalProgress:
+    def __init__(self, lang: str, stream: TextIO) -> None:
+        self._lang, self._stream = lang, stream
+        self._last = ""
+
+    def report(self, fraction: float, message: Message | None = None) -> None:
+        words = message.text(self._lang) if message else ""
+        if self._stream.isatty():
+            self._stream.write(f"\r\033[K{fraction:4.0%} {words}" if words else "")
+            if fraction >= 1:
+                self._stream.write("\r\033[K")
+        elif words and words != self._last:
+            self._stream.write(f"{fraction:4.0%} {words}\n")
+        self._last = words or self._last
+        self._stream.flush()
+
+
+def check_packages(task: Task) -> None:
+    """Raise `MissingPackage` where this interpreter lacks what the task imports."""
+    missing = [p for p in task.packages if find_spec(p) is None]
+    if missing:
+        raise MissingPackage("tasks.missing_packages", packages=missing)
+    if task.qgis and find_spec("qgis") is None:
+        raise MissingPackage("tasks.missing_qgis")
+
+
+def _language(arguments: Sequence[str]) -> str:
+    for at, argument in enumerate(arguments):
+        value = argument.partition("=")[2] if argument.startswith("--lang=") else ""
+        if argument == "--lang" and at + 1 < len(arguments):
+            value = arguments[at + 1]
+        if value in LANGUAGES:
+            return value
+    return user_language()
+
+
+def run_script(module: str, arguments: Sequence[str] | None = None) -> int:
+    """Run the task that a module of this package keeps in `TASK`; the exit code.
+
+    0: done. 2: bad input, said in one line. 130: interrupted. Other errors are bugs and raise.
+    """
+    arguments = list(sys.argv[1:] if arguments is None else arguments)
+    lang = _language(arguments)
+    try:
+        task = import_module(module, __package__.rpartition(".")[0]).TASK
+        return run_task(task, arguments, lang)
+    except ModuleNotFoundError as error:
+        package = (error.name or "").partition(".")[0]
+        if package == __package__.partition(".")[0]:
+            raise  # a bug of ours
+        missing = (MissingPackage("tasks.missing_qgis") if package == "qgis"
+                   else MissingPackage("tasks.missing_packages", packages=[package]))  # fmt: skip
+        print(text("tasks.error", lang, reason=missing.message), file=sys.stderr)
+        return BAD_INPUT
+
+
+def run_task(task: Task, arguments: Sequence[str], lang: str) -> int:
+    """Run a task with command-line arguments; the exit code of `run_script`."""
+    out, err = sys.stdout, sys.stderr
+    try:
+        given = vars(parser(task, lang, f"{task.name}.py").parse_args(arguments))
+        json_file = given.pop("json")
+        if given["lang"] not in (None, *LANGUAGES):
+            raise InputError("tasks.unknown_choice", name="lang", value=given["lang"],
+                             choices=list(LANGUAGES))  # fmt: skip
+        check_packages(task)
+        values = checked(task, given | {"lang": lang})
+        report = task.run(values, _TerminalProgress(lang, err))
+        if json_file:
+            _write_json(Path(json_file), task, report, lang)
+    except KeyboardInterrupt:
+        print(Cancelled().text(lang), file=err)
+        return INTERRUPTED
+    except IleError as error:
+        print(text("tasks.error", lang, reason=error.message), file=err)
+        return BAD_INPUT
+    for line in report.lines:
+        print(line.text(lang), file=out)
+    return DONE
+
+
+def report_as_json(task: Task, report: Report, lang: str) -> str:
+    content = {
+        "task": task.name,
+        "report": report.values,
+        "messages": [line.text(lang) for line in report.lines],
+    }
+    return json.dumps(content, ensure_ascii=False, indent=2, sort_keys=True, default=str) + "\n"
+
+
+def _write_json(path: Path, task: Task, report: Report, lang: str) -> None:
+    try:
+        path.write_text(report_as_json(task, report, lang), encoding="utf-8")
+    except OSError as error:
+        raise InputError("errors.file_failed", location=str(path),
+                         reason=error.strerror) from error  # fmt: skip

@@ -1,0 +1,124 @@
+"""The menu and toolbar entries: create, open, and the jobs of a register."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from qgis import processing
+from qgis.core import Qgis, QgsProject
+from qgis.gui import QgisInterface
+from qgis.PyQt.QtGui import QAction, QIcon
+from qgis.PyQt.QtWidgets import QFileDialog, QInputDialog, QMessageBox, QToolBar
+
+from ..core.errors import IleError
+from ..core.messages import text
+from ..core.resources import resource
+from ..core.stores import open_register
+from ..core.tasks.task import Silent
+from ..language import qgis_language
+from ..project.build import build, project_path
+
+JOBS = ("import_assets", "compute_shares", "build_project", "export_maps")
+
+
+class RegisterActions:
+    """Adds the entries to QGIS and takes them away again."""
+
+    def __init__(self, iface: QgisInterface) -> None:
+        self._iface = iface
+        self._lang = qgis_language()
+        self._toolbar: QToolBar | None = None
+        self._actions: list[QAction] = []
+
+    def add(self) -> None:
+        self._toolbar = self._iface.addToolBar(text("gui.menu", self._lang))
+        self._toolbar.setObjectName("ile_gis_toolbar")
+        self._add("create_register", "tasks.create_register", self.create, True)
+        self._add("open_register", "gui.open_register", self.open, True)
+        for job in JOBS:
+            self._add(job, f"tasks.{job}", lambda _=False, job=job: self.run(job), False)
+
+    def remove(self) -> None:
+        for action in self._actions:
+            self._iface.removePluginMenu(text("gui.menu", self._lang), action)
+            self._iface.removeToolBarIcon(action)
+        self._actions.clear()
+        if self._toolbar is not None:
+            self._toolbar.deleteLater()
+            self._toolbar = None
+
+    def _add(self, name: str, key: str, called, on_toolbar: bool) -> None:
+        icon = QIcon(str(resource("icon.svg"))) if on_toolbar else QIcon()
+        action = QAction(icon, text(key, self._lang), self._iface.mainWindow())
+        action.setObjectName(f"ile_gis_{name}")
+        action.triggered.connect(called)
+        self._iface.addPluginToMenu(text("gui.menu", self._lang), action)
+        if on_toolbar and self._toolbar is not None:
+            self._toolbar.addAction(action)
+        self._actions.append(action)
+
+    def run(self, job: str, values: dict | None = None) -> dict:
+        """Open a job's dialog, with the open register filled in; its outputs."""
+        given = {"REGISTER": self._open_location()} if job != "create_register" else {}
+        return processing.execAlgorithmDialog(f"ile:{job}", given | (values or {})) or {}
+
+    def create(self) -> None:
+        """The dialog of a new register, and the new register."""
+        results = self.run("create_register")
+        location = results.get("REGISTER")
+        if not location:
+            return
+        question = QMessageBox.question(
+            self._iface.mainWindow(), text("gui.menu", self._lang), text("gui.created", self._lang)
+        )
+        if question == QMessageBox.StandardButton.Yes:
+            self.open_location(location)
+
+    def open(self) -> None:
+        location, _ = QFileDialog.getOpenFileName(
+            self._iface.mainWindow(), text("gui.open_register", self._lang), "",
+            text("gui.registers", self._lang),
+        )  # fmt: skip
+        if location:
+            self.open_location(location)
+
+    def open_location(self, location: str, ags: str | None = None) -> bool:
+        """Open a register's project, built first where there is none; whether it opened.
+
+        `ags` chooses the municipality ("" is the cooperation); the user is asked where it is None.
+        """
+        try:
+            if ags is None:
+                ags = self._ask_municipality(location)
+            if ags is None:
+                return False
+            target = project_path(location, ags or None)
+            if not target.exists():
+                build(location, target, self._lang, ags or None, Silent())
+        except IleError as error:
+            self._iface.messageBar().pushMessage(
+                text("gui.menu", self._lang), error.text(self._lang), Qgis.MessageLevel.Critical, 0
+            )
+            return False
+        return bool(self._iface.addProject(str(target)))
+
+    def _ask_municipality(self, location: str) -> str | None:
+        with open_register(location, read_only=True) as store:
+            members = store.read("municipality", ["name", "ags"], {"is_member": 1})
+        by_name = dict(sorted(zip(members["name"], members["ags"], strict=True)))
+        everyone = text("gui.whole_cooperation", self._lang)
+        chosen, accepted = QInputDialog.getItem(
+            self._iface.mainWindow(), text("gui.open_register", self._lang),
+            text("gui.open_for", self._lang), [everyone, *by_name], 0, False,
+        )  # fmt: skip
+        if not accepted:
+            return None
+        return by_name.get(chosen, "")
+
+    def _open_location(self) -> str:
+        """The register that the open project shows; empty where it shows none."""
+        layer = next(
+            (layer for layer in QgsProject.instance().mapLayers().values()
+             if layer.source().partition("|")[2].startswith("layername=municipality")), None,
+        )  # fmt: skip
+        return str(Path(layer.source().partition("|")[0])) if layer else ""

@@ -1,0 +1,42 @@
+"""Wires the plugin's parts into QGIS and decides nothing."""
+
+from __future__ import annotations
+
+from qgis.core import QgsApplication, QgsProject
+from qgis.gui import QgisInterface
+
+from .algorithms.provider import IleProvider
+from .project.editing import keep_children_with_parents
+
+
+class IlePlugin:
+    """The plugin. In `qgis_process` there is no window and only `initProcessing` is called."""
+
+    def __init__(self, iface: QgisInterface | None) -> None:
+        self._iface = iface
+        self._provider: IleProvider | None = None
+        self._actions = None
+
+    def initProcessing(self) -> None:
+        self._provider = IleProvider()
+        QgsApplication.processingRegistry().addProvider(self._provider)
+
+    def initGui(self) -> None:
+        from .gui.actions import RegisterActions  # widgets only where there is a window
+
+        self.initProcessing()
+        self._actions = RegisterActions(self._iface)
+        self._actions.add()
+        QgsProject.instance().readProject.connect(self._project_read)
+        self._project_read()
+
+    def unload(self) -> None:
+        QgsProject.instance().readProject.disconnect(self._project_read)
+        if self._actions is not None:
+            self._actions.remove()
+        if self._provider is not None:
+            QgsApplication.processingRegistry().removeProvider(self._provider)
+            self._provider = None
+
+    def _project_read(self, *_: object) -> None:
+        keep_children_with_parents(QgsProject.instance())
