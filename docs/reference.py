@@ -93,7 +93,9 @@ def _default(field: Field, lang: str) -> str:
         return WORDS["true" if field.default else "false"][lang]
     if field.domain:
         return field.domain.label_of(str(field.default), lang)
-    return _number(field.default, lang) if isinstance(field.default, (int, float)) else field.default
+    if isinstance(field.default, str):
+        return field.default
+    return _number(field.default, lang)
 
 
 def _note(field: Field, lang: str) -> str:

@@ -81,6 +81,14 @@ class Store(ABC):
         """For derived tables: put `rows` in the place of those that `where` selects."""
 
     @abstractmethod
+    def set_entry(self, key: str, value: str) -> None:
+        """Keep a fact about the register itself, such as the state its shares belong to."""
+
+    @abstractmethod
+    def entry(self, key: str) -> str:
+        """A fact kept by `set_entry`; empty where there is none."""
+
+    @abstractmethod
     def close(self) -> None: ...
 
     def __enter__(self) -> Store:

@@ -190,7 +190,6 @@ class GeoPackageStore(Store):
             self.insert(table, rows)
 
     def set_entry(self, key: str, value: str) -> None:
-        """Keep a fact about the register itself, such as the state its shares belong to."""
         with self._write():
             self._connection.execute(
                 "INSERT INTO register_info (key, value) VALUES (?, ?) "
@@ -199,7 +198,6 @@ class GeoPackageStore(Store):
             )
 
     def entry(self, key: str) -> str:
-        """A fact kept by `set_entry`; empty where there is none."""
         return self._entry(key)
 
     def _execute_many(self, sql: str, table: Table, values: Rows) -> int:

@@ -3,8 +3,8 @@
 SQLite knows no user. Who made a change is, in this order: the name that a job put into
 `change_context`; `changed_by` where the same write sets it; nobody. A write is signed where it
 sets `changed_at` or `changed_by` (QGIS forms always send the first). A QGIS commit of geometry
-and attributes is two UPDATEs, of which only one is signed: an unsigned one that touches just the
-geometry within seconds of a signed one is the other half, and takes its name.
+and attributes is two UPDATEs, the geometry first and unsigned: the signed one that follows within
+seconds gives its name to that half, too.
 """
 
 from __future__ import annotations
@@ -58,16 +58,17 @@ def _trigger(table: Table, suffix: str, event: str, when: str, *body: str) -> st
 def _signing(table: Table) -> list[str]:
     target = "".join(('"', table.name, '"'))
     has_geometry = table.geometry is not None
-    author = ["coalesce(", _context("changed_by", JOB), ",", _context("changed_by", SIGNED)]
-    if has_geometry:
-        author += [
-            ", CASE WHEN NEW.geom IS NOT OLD.geom AND NOT", _is(SIGNED),
-            "AND OLD.changed_at >= strftime('%Y-%m-%dT%H:%M:%fZ', 'now', '-5 seconds')",
-            "THEN OLD.changed_by END",
-        ]  # fmt: skip
-    who = " ".join((*author, ")")) if has_geometry else " ".join((*author, ", NULL)"))
+    who = " ".join(("coalesce(", _context("changed_by", JOB), ",",
+                    _context("changed_by", SIGNED), ")"))  # fmt: skip
     changed = "NEW.geom IS NOT OLD.geom" if has_geometry else "0"
     geometry = "CASE WHEN NEW.geom IS NOT OLD.geom THEN OLD.geom END" if has_geometry else "NULL"
+    first_half = " ".join((
+        "UPDATE change_log SET changed_by =", _context("changed_by", SIGNED),
+        "WHERE row_uuid = OLD.uuid AND table_name = '" + table.name + "'",
+        "AND changed_by IS NULL AND action = 'update' AND geometry_changed",
+        "AND changed_at >= strftime('%Y-%m-%dT%H:%M:%fZ', 'now', '-5 seconds')",
+        "AND", _is(SIGNED), ";",
+    )) if has_geometry else ""  # fmt: skip
     not_filling = "NOT " + _is(FILLING)
     inserted_by = " ".join(
         ("coalesce(", _context("changed_by", JOB), ", NEW.changed_by, NEW.created_by)")
@@ -110,6 +111,7 @@ def _signing(table: Table) -> list[str]:
         _trigger(
             table, "updated", "AFTER UPDATE", not_filling,
             _log(table, "update", who, "OLD.uuid", _old_state(table), geometry, changed),
+            first_half,
             " ".join(("INSERT INTO change_context (fid) VALUES (", str(FILLING), ");")),
             " ".join(("UPDATE", target, "SET changed_at =", NOW, ", changed_by =", who,
                       ", version = coalesce(OLD.version, 0) + 1 WHERE fid = NEW.fid;")),

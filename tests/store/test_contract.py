@@ -1,0 +1,198 @@
+"""What every store has to do. A second backend runs these same tests."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ile_gis_plugin.core.errors import ConstraintError, RegisterError
+from tests.support import EAST, WEST, line, point
+
+
+def test_a_row_comes_back_as_it_was_written(store):
+    row = {
+        "ags": [WEST], "asset_no": ["W-1"], "width_m": [3.5], "is_core": [True],
+        "commissioned_on": [date(2020, 2, 29)], "geom": [line((0, 0), (10, 5.25))],
+    }  # fmt: skip
+    store.insert("path", row)
+    assert store.read("path", list(row)) == row
+
+
+def test_a_new_row_has_an_identity_dates_and_defaults(store):
+    (made,) = store.insert("streetlight", {"ags": [WEST], "geom": [point()]})
+    row = store.read("streetlight")
+    assert row["uuid"] == [made] and uuid.UUID(made)
+    assert row["version"] == [1]
+    assert row["created_at"][0].endswith("Z") and row["changed_at"][0].endswith("Z")
+    assert (row["status"], row["luminaire_count"], row["visibility"]) == (
+        ["functional"], [1], ["public"])  # fmt: skip
+
+
+def test_rows_are_found_by_one_value_or_by_any_of_several(store):
+    store.insert("streetlight", {"ags": [WEST, WEST, EAST], "light_no": ["1", "2", "3"]})
+    assert store.count("streetlight", {"ags": WEST}) == 2
+    assert store.read("streetlight", ["light_no"], {"light_no": ["1", "3", "x"]}) == {
+        "light_no": ["1", "3"]}  # fmt: skip
+    assert store.count("streetlight", {"asset_no": None}) == 3
+
+
+def test_a_field_that_the_definition_does_not_have_is_refused(store):
+    with pytest.raises(KeyError):
+        store.read("path", ["fid; DROP TABLE path"])
+    with pytest.raises(KeyError):
+        store.count("path", {"1=1 OR ags": WEST})
+
+
+@given(st.decimals(min_value=-10**9, max_value=10**9, places=2))
+@settings(max_examples=30)
+def test_money_keeps_every_cent(tmp_path_factory, amount):
+    from ile_gis_plugin.core.stores import create_register
+
+    path = tmp_path_factory.mktemp("money") / "r.gpkg"
+    with create_register(path) as store:
+        store.insert("funding_programme", {"name": ["P"], "valid_from": [date(2026, 1, 1)],
+                                           "cap": [abs(amount)]})  # fmt: skip
+        assert store.read("funding_programme", ["cap"]) == {"cap": [abs(amount)]}
+        assert isinstance(store.read("funding_programme", ["cap"])["cap"][0], Decimal)
+
+
+def test_an_error_rolls_back_all_tables(store):
+    with pytest.raises(ZeroDivisionError), store.transaction():
+        store.insert("path", {"ags": [WEST], "geom": [line()]})
+        store.insert("streetlight", {"ags": [WEST], "geom": [point()]})
+        raise ZeroDivisionError
+    assert store.count("path") == store.count("streetlight") == 0
+    assert store.count("change_log", {"table_name": ["path", "streetlight"]}) == 0
+
+
+def test_one_refused_row_keeps_the_others_of_its_transaction_out(store):
+    with pytest.raises(ConstraintError) as refused, store.transaction():
+        store.insert("path", {"ags": [WEST], "geom": [line()]})
+        store.insert("path", {"ags": [WEST, WEST], "width_m": [3.0, 99.0]})
+    assert store.count("path") == 0
+    assert "„Breite“" in refused.value.text("de") and "“Width”" in refused.value.text("en")
+
+
+def test_a_transaction_inside_another_is_refused(store):
+    with store.transaction(), pytest.raises(RegisterError), store.transaction():
+        pass
+
+
+@pytest.mark.parametrize(
+    ("table", "row"),
+    [
+        ("streetlight", {"lamp_type": "candle"}),
+        ("streetlight", {"power_w": -1}),
+        ("streetlight", {"power_w": 50.0, "power_reduced_w": 60.0}),
+        ("streetlight", {"commissioned_on": date(2024, 1, 1), "inspected_on": date(2023, 1, 1)}),
+        ("streetlight", {"ags": "09775999"}),
+        ("utility_line", {"network_type": "gas"}),
+        ("utility_line", {"network_type": "gas", "accuracy_m": 0.1, "sub_type": "combined"}),
+        ("path", {"status": None}),
+        ("path", {"inspected_on": "30.02.2024"}),
+        ("municipality", {"ags": "9775118", "name": "x"}),
+        ("connector", {"charging_point_uuid": "00000000-0000-0000-0000-000000000000",
+                       "connector_type": "CHADEMO"}),
+    ],
+)  # fmt: skip
+def test_the_register_refuses(store, table, row):
+    values = {"ags": WEST} | row if table != "connector" else row
+    with pytest.raises(ConstraintError):
+        store.insert(table, {k: [v] for k, v in values.items()})
+    assert store.count(table) == (2 if table == "municipality" else 0)
+
+
+def test_a_sub_type_of_the_right_network_is_taken(store):
+    store.insert("utility_line", {"ags": [WEST], "network_type": ["sewer"], "accuracy_m": [0.1],
+                                  "sub_type": ["combined"]})  # fmt: skip
+    assert store.read("utility_line", ["visibility"]) == {"visibility": ["internal"]}
+
+
+def test_an_asset_number_is_unique_per_municipality_and_class(store):
+    store.insert("streetlight", {"ags": [WEST, EAST], "asset_no": ["1", "1"]})
+    store.insert("charging_point", {"ags": [WEST], "asset_no": ["1"]})
+    with pytest.raises(ConstraintError):
+        store.insert("streetlight", {"ags": [WEST], "asset_no": ["1"]})
+
+
+@pytest.mark.parametrize(
+    ("evse", "taken"),
+    [("DE*ABC*E1234", True), ("DEABCE1234*5", True), ("DE*ABCE1", True), ("DEABCE", False),
+     ("DEABX12", False), ("deABCE12", False), ("DEABCE12-3", False), ("DEABCE" + "1" * 31, False)],
+)  # fmt: skip
+def test_an_evse_id_has_the_form_of_the_standard(store, evse, taken):
+    import re
+
+    from ile_gis_plugin.core.definition import REGISTER
+
+    assert bool(re.match(REGISTER["connector"]["evse_id"].pattern, evse)) is taken
+    (station,) = store.insert("charging_point", {"ags": [WEST]})
+    row = {"charging_point_uuid": [station], "connector_type": ["CHADEMO"], "evse_id": [evse]}
+    if taken:
+        store.insert("connector", row)
+    else:
+        with pytest.raises(ConstraintError):
+            store.insert("connector", row)
+
+
+def test_connectors_go_with_their_station_and_each_deletion_is_logged(store):
+    (station,) = store.insert("charging_point", {"ags": [WEST], "geom": [point()]})
+    store.insert("connector", {"charging_point_uuid": [station] * 2,
+                               "connector_type": ["CHADEMO", "IEC_62196_T2"]})  # fmt: skip
+    store.delete("charging_point", [station])
+    assert store.count("connector") == 0
+    deleted = store.read("change_log", ["table_name"], {"action": "delete"})["table_name"]
+    assert sorted(deleted) == ["charging_point", "connector", "connector"]
+
+
+def test_the_log_tells_who_changed_what_in_which_batch_and_why(store):
+    (made,) = store.insert("streetlight", {"ags": [WEST], "power_w": [70.0], "geom": [point(1, 1)]})
+    with store.transaction(by="Bauamt", batch="led-2026", reason="Umrüstung"):
+        store.update("streetlight", {"uuid": [made], "power_w": [30.0]})
+    with store.transaction(by="Vermessung"):
+        store.update("streetlight", {"uuid": [made], "geom": [point(2, 2)]})
+    log = store.read("change_log", where={"table_name": "streetlight"})
+    assert log["action"] == ["insert", "update", "update"]
+    assert log["changed_by"] == [None, "Bauamt", "Vermessung"]
+    assert (log["batch"][1], log["reason"][1]) == ("led-2026", "Umrüstung")
+    assert log["old_state"][0] is None
+    assert [s["power_w"] for s in log["old_state"][1:]] == [70.0, 30.0]
+    assert log["geometry_changed"] == [False, False, True]
+    assert log["old_geometry"][1] is None and log["old_geometry"][2] is not None
+    row = store.read("streetlight", ["changed_by", "version"])
+    assert row == {"changed_by": ["Vermessung"], "version": [3]}
+
+
+def test_a_deleted_row_can_be_read_from_the_log(store):
+    (made,) = store.insert("path", {"ags": [WEST], "name": ["Alte Furt"], "geom": [line()]})
+    store.delete("path", [made])
+    log = store.read("change_log", where={"action": "delete"})
+    assert log["old_state"][0]["name"] == "Alte Furt" and log["old_geometry"][0] is not None
+
+
+def test_derived_shares_leave_no_trace_in_the_log(store):
+    (made,) = store.insert("path", {"ags": [WEST], "geom": [line()]})
+    before = store.info().change
+    rows = {"asset_class": ["path"], "asset_uuid": [made], "ags": [WEST], "share": [1.0]}
+    store.replace("asset_share", rows)
+    store.replace("asset_share", rows, {"asset_class": "path"})
+    assert store.count("asset_share") == 1 and store.info().change == before
+    store.delete("path", [made])
+    assert store.count("asset_share") == 0
+
+
+def test_a_linked_asset_must_exist(store):
+    (light,) = store.insert("streetlight", {"ags": [WEST]})
+    (project,) = store.insert("joint_project", {"number": ["1"], "title": ["P"],
+                                                "lead_ags": [WEST]})  # fmt: skip
+    store.insert("project_asset", {"project_uuid": [project], "asset_class": ["streetlight"],
+                                   "asset_uuid": [light]})  # fmt: skip
+    with pytest.raises(RegisterError) as refused:
+        store.insert("project_asset", {"project_uuid": [project], "asset_class": ["path"],
+                                       "asset_uuid": [light]})  # fmt: skip
+    assert "no such asset" in str(refused.value)

@@ -1,0 +1,167 @@
+"""The register's file: valid, versioned, and clear about what it is not."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+
+import pytest
+
+from ile_gis_plugin.core.errors import RegisterError
+from ile_gis_plugin.core.stores import create_register, open_register
+from tests.support import WEST, line, point
+
+
+def test_osgeo_validator_finds_nothing_wrong(location):
+    with open_register(location) as store:
+        store.insert("path", {"ags": [WEST], "geom": [line()]})
+        store.insert("streetlight", {"ags": [WEST], "geom": [point()]})
+    # A process of its own: osgeo and pyogrio bring two different GDALs.
+    done = subprocess.run(
+        [sys.executable, "-m", "osgeo_utils.samples.validate_gpkg", location],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "error" not in (done.stdout + done.stderr).lower()
+
+
+def test_a_field_carries_its_label_and_codes_to_any_client(location):
+    connection = sqlite3.connect(location)
+    title, rule = connection.execute(
+        "SELECT title, constraint_name FROM gpkg_data_columns "
+        "WHERE table_name = 'path' AND column_name = 'surface'"
+    ).fetchone()
+    codes = dict(connection.execute(
+        "SELECT value, description FROM gpkg_data_column_constraints WHERE constraint_name = ?",
+        (rule,)))  # fmt: skip
+    connection.close()
+    assert title == "Befestigung" and codes["paving_stones"] == "Pflaster"
+
+
+def test_the_register_says_what_it_is(location):
+    with open_register(location) as store:
+        info = store.info()
+        assert (info.schema_version, info.title, info.crs) == (1, "Testverbund", 25832)
+        before = info.change
+        store.insert("path", {"ags": [WEST]})
+        assert store.info().change == before + 1
+
+
+def test_a_register_of_a_newer_version_is_not_opened(location):
+    connection = sqlite3.connect(location)
+    with connection:
+        connection.execute("UPDATE register_info SET value = '99' WHERE key = 'schema_version'")
+    connection.close()
+    with pytest.raises(RegisterError) as refused:
+        open_register(location)
+    assert refused.value.key == "errors.register_too_new" and "99" in str(refused.value)
+
+
+def _text_file(path):
+    path.write_text("AGS;Name\n")
+
+
+def _foreign_geopackage(path):
+    connection = sqlite3.connect(path)
+    connection.execute("CREATE TABLE gpkg_contents (table_name TEXT)")
+    connection.close()
+
+
+def _plain_sqlite(path):
+    connection = sqlite3.connect(path)
+    connection.execute("CREATE TABLE a (b)")
+    connection.close()
+
+
+@pytest.mark.parametrize(
+    ("make", "key"),
+    [
+        (_text_file, "errors.not_a_geopackage"),
+        (_foreign_geopackage, "errors.not_a_register"),
+        (_plain_sqlite, "errors.not_a_register"),
+        (lambda path: None, "errors.register_not_found"),
+    ],
+)
+def test_what_is_no_register_is_named(tmp_path, make, key):
+    path = tmp_path / "x.gpkg"
+    make(path)
+    with pytest.raises(RegisterError) as refused:
+        open_register(path)
+    assert refused.value.key == key
+    assert "x.gpkg" in refused.value.text("de") and "x.gpkg" in refused.value.text("en")
+
+
+def test_a_register_in_postgresql_is_announced_not_pretended():
+    with pytest.raises(RegisterError) as refused:
+        open_register("postgresql://localhost/ile")
+    assert refused.value.key == "errors.postgis_not_available"
+
+
+def test_an_existing_register_is_not_overwritten_by_mistake(location):
+    before = location.read_bytes()
+    with pytest.raises(RegisterError):
+        create_register(location)
+    assert location.read_bytes() == before
+    create_register(location, overwrite=True).close()
+    with open_register(location) as store:
+        assert store.count("municipality") == 0
+
+
+def test_a_locked_register_is_left_alone_with_a_clear_error(location, monkeypatch):
+    monkeypatch.setattr("ile_gis_plugin.core.stores.geopackage.store.PATIENCE", 0.2)
+    other = sqlite3.connect(location, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    with open_register(location) as store:
+        with pytest.raises(RegisterError) as refused, store.transaction():
+            pytest.fail("wrote into a locked register")
+        other.execute("ROLLBACK")
+        other.close()
+        assert refused.value.key == "errors.register_locked"
+        store.insert("path", {"ags": [WEST]})  # and afterwards it works
+
+
+def test_a_read_only_register_can_be_read_and_says_why_it_can_not_be_written(location):
+    with open_register(location, read_only=True) as store:
+        assert store.count("municipality") == 2
+        with pytest.raises(RegisterError) as refused:
+            store.insert("path", {"ags": [WEST]})
+    assert refused.value.key == "errors.register_read_only"
+
+
+@pytest.fixture
+def tiny_disk(tmp_path):
+    """A file system of 3 MB. Only an administrator can mount one."""
+    place = tmp_path / "disk"
+    place.mkdir()
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs", place], capture_output=True, check=False
+    )
+    if os.geteuid() != 0 or mounted.returncode:
+        pytest.skip("mounting a small disk needs root")
+    yield place
+    subprocess.run(["umount", place], check=True)
+
+
+def test_a_full_disk_changes_nothing(location, tiny_disk):
+    register = tiny_disk / "register.gpkg"
+    shutil.copy(location, register)
+    with open_register(register) as store:
+        change = store.info().change
+        with pytest.raises(RegisterError) as refused, store.transaction():
+            for _ in range(100):
+                store.insert("streetlight", {"ags": [WEST] * 500, "geom": [point()] * 500,
+                                             "remarks": ["x" * 200] * 500})  # fmt: skip
+        assert refused.value.key == "errors.disk_full"
+    with open_register(register) as store:
+        assert store.count("streetlight") == 0 and store.info().change == change
+
+
+def test_a_register_that_does_not_fit_leaves_no_half_file(tiny_disk):
+    (tiny_disk / "filler").write_bytes(b"x" * 2_900_000)
+    with pytest.raises(RegisterError) as refused:
+        create_register(tiny_disk / "new.gpkg")
+    assert refused.value.key == "errors.disk_full"
+    assert [p.name for p in tiny_disk.iterdir()] == ["filler"]
