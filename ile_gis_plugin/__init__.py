@@ -1,7 +1,7 @@
 """ILE GIS: one shared register of infrastructure that crosses municipal borders."""
 
 
-def classFactory(iface):  # noqa: N802 - QGIS asks for this name
+def classFactory(iface):
     """Give QGIS the plugin; QGIS is imported here so that the core runs without it."""
     from .plugin import IlePlugin
 

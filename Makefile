@@ -1,0 +1,53 @@
+# `make` alone lists what can be made. What is missing for it is installed first, once.
+
+SHELL := /bin/bash
+PY := .venv/bin/python
+
+# The user's QGIS profile; both can be set: make install PROFILE=/path/to/profile
+ifeq ($(shell uname),Darwin)
+PROFILE ?= $(HOME)/Library/Application Support/QGIS/QGIS3/profiles/default
+else
+PROFILE ?= $(HOME)/.local/share/QGIS/QGIS3/profiles/default
+endif
+PLUGINS_DIR ?= $(PROFILE)/python/plugins
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint package install lock clean setup-demo setup-test
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+demo: setup-demo ## Build the sample register, its maps and papers in build/demo
+	@$(PY) sample_data/demo.py build/demo
+
+test: setup-test ## Run all tests; PYTEST="-k word" passes options on
+	@QT_QPA_PLATFORM=$${QT_QPA_PLATFORM:-offscreen} $(PY) -m pytest $(PYTEST)
+
+lint: setup-test ## Check the code, and the plugin as its official repository does
+	@$(PY) -m ruff check --quiet
+	@$(PY) -m bandit --quiet --recursive ile_gis_plugin
+	@find ile_gis_plugin metadata.txt $(wildcard styles) -type f -not -path '*/__pycache__/*' -print0 \
+		| xargs -0 $(PY) -m detect_secrets.pre_commit_hook --no-verify
+	@echo 'lint: no findings'
+
+package: ## Write dist/ile_gis_plugin.zip for the QGIS plugin repository
+	@$${QGIS_PYTHON:-/usr/bin/python3} setup/package_plugin.py dist/ile_gis_plugin.zip
+
+install: setup-demo ## Put the plugin into the QGIS profile; PROFILE=folder chooses one
+	@$(PY) setup/stage_plugin.py "$(PLUGINS_DIR)/ile_gis_plugin" --worker "$(CURDIR)/$(PY)"
+	@echo 'Installed in $(PLUGINS_DIR)/ile_gis_plugin'
+	@echo 'Now (re)start QGIS and tick ILE GIS under Plugins > Manage and Install Plugins > Installed.'
+
+lock: ## Lock the Python packages anew from setup/*.in
+	@setup/lock.sh
+
+# The venv stays: an installed plugin runs its batch jobs with it.
+clean: ## Delete what was built; QGIS, the venv and an installed plugin stay
+	rm -rf build dist .pytest_cache .ruff_cache .hypothesis
+	find . -name .venv -prune -o -name __pycache__ -type d -prune -exec rm -rf {} +
+
+setup-demo:
+	@setup/install.sh demo
+
+setup-test:
+	@setup/install.sh test

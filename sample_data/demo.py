@@ -1,0 +1,137 @@
+"""The whole way on sample data: deliveries → register → shares → QGIS project → council maps.
+
+`.venv/bin/python sample_data/demo.py build/demo` makes everything anew in that folder.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import sys
+import time
+from datetime import date
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent))
+sys.path.insert(0, str(HERE))
+
+# Nothing is drawn on a screen, and there may be none.
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+from deliveries import DELIVERIES, LATER_DELIVERIES  # noqa: E402
+from generate import generate  # noqa: E402
+from projects import load_projects  # noqa: E402
+
+from ile_gis_plugin.core.command_line import checked  # noqa: E402
+from ile_gis_plugin.core.definition import REGISTER  # noqa: E402
+from ile_gis_plugin.core.messages import Message, text, user_language  # noqa: E402
+from ile_gis_plugin.core.stores import open_register  # noqa: E402
+from ile_gis_plugin.core.tasks import compute_shares, create_register, import_assets  # noqa: E402
+from ile_gis_plugin.core.tasks.task import Report, Task  # noqa: E402
+
+MEMBERS = ("09775118", "09775129", "09775132", "09775141", "09775142", "09775149", "09775161")
+TITLE = "ILE Iller-Roth-Biber"
+#: One municipality also gets a project of its own, to show what its staff see.
+OWN_PROJECT = "09775149"
+
+
+class _Steps:
+    """Tells each step and how long it took."""
+
+    def __init__(self, lang: str) -> None:
+        self.lang = lang
+        self._started = time.monotonic()
+
+    def say(self, key: str, **values: object) -> None:
+        seconds = time.monotonic() - self._started
+        print(f"{seconds:5.1f} s  {text(key, self.lang, **values)}", flush=True)
+
+    def report(self, fraction: float, message: Message | None = None) -> None:
+        """A step's own progress is too fine for this overview."""
+
+
+def _run(task: Task, steps: _Steps, **values: object) -> Report:
+    return task.run(checked(task, values | {"lang": steps.lang}), steps)
+
+
+def _import_all(folder: Path, register: Path, steps: _Steps) -> dict[str, int]:
+    sums = dict.fromkeys(("read", "imported", "updated", "unchanged", "quarantined"), 0)
+    for delivery in (*DELIVERIES, *LATER_DELIVERIES):
+        report = _run(
+            import_assets.TASK, steps, register=str(register),
+            source=str(folder / "deliveries" / delivery.file),
+            mapping=str(HERE / "mappings" / delivery.mapping) if delivery.mapping else None,
+            **{"class": delivery.asset_class}, layer=delivery.layer, by="Demo",
+            area_only=delivery.area_only,
+            quarantine=str(folder / "quarantine" / f"{delivery.name}.gpkg"),
+        ).values  # fmt: skip
+        for key in sums:
+            sums[key] += report[key]
+        steps.say("demo.imported", name=delivery.name, **{k: report[k] for k in sums})
+    return sums
+
+
+def _summary(register: Path, sums: dict[str, int], made: list[tuple[str, Path]], lang: str) -> None:
+    with open_register(register, read_only=True) as store:
+        counts = [(t.plural[lang], store.count(t.name)) for t in REGISTER.assets]
+        counts.append((REGISTER["joint_project"].plural[lang], store.count("joint_project")))
+        counts.append((REGISTER["finding"].plural[lang], store.count("finding")))
+    counts.append((text("demo.quarantined", lang), sums["quarantined"]))
+    width = max(len(name) for name, _ in counts + [(n, 0) for n, _ in made])
+    print()
+    for name, count in counts:
+        print(f"  {name:<{width}}  {count:>6}")
+    print()
+    print(text("demo.open_next", lang))
+    for name, path in made:
+        print(f"  {name:<{width}}  {path}")
+
+
+def run(folder: Path, lang: str) -> None:
+    """Make the demo in `folder`; what an earlier run left there is replaced."""
+    from ile_gis_plugin.project import build, maps
+
+    shutil.rmtree(folder, ignore_errors=True)
+    (folder / "quarantine").mkdir(parents=True)
+    steps = _Steps(lang)
+    register = folder / "register.gpkg"
+    generate(folder / "deliveries")
+    steps.say("demo.generated")
+    _run(create_register.TASK, steps, register=str(register), title=TITLE,
+         boundaries=str(folder / "deliveries" / "boundaries" / "gemeinden.gpkg"),
+         members=list(MEMBERS))  # fmt: skip
+    steps.say("demo.created", count=len(MEMBERS))
+    sums = _import_all(folder, register, steps)
+    with open_register(register) as store:
+        load_projects(store, HERE / "joint_projects.toml")
+    _run(compute_shares.TASK, steps, register=str(register))
+    steps.say("demo.shares")
+    project = folder / "register.qgz"
+    own = folder / f"register_{OWN_PROJECT}.qgz"
+    _run(build.TASK, steps, register=str(register), project=str(project))
+    _run(build.TASK, steps, register=str(register), project=str(own), municipality=OWN_PROJECT)
+    steps.say("demo.projects")
+    _run(maps.TASK, steps, register=str(register), folder=str(folder / "maps"), paper="a3",
+         stamp="draft", creator=TITLE, issue_date=date.today().isoformat())  # fmt: skip
+    steps.say("demo.maps")
+    _summary(register, sums, [
+        (text("demo.project", lang), project),
+        (text("demo.own_project", lang), own),
+        (text("demo.map_folder", lang), folder / "maps"),
+        (text("demo.quarantine_folder", lang), folder / "quarantine"),
+    ], lang)  # fmt: skip
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--lang", choices=("de", "en"), default=user_language())
+    arguments = parser.parse_args()
+    run(arguments.folder, arguments.lang)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
