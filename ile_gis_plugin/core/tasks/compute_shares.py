@@ -8,6 +8,7 @@ import numpy as np
 
 from ..definition import REGISTER
 from ..definition.types import Geometry, Table
+from ..errors import RegisterError
 from ..messages import message
 from ..stores import Store, open_register
 from ..territory.shares import Coverage, Shares, line_shares, point_shares
@@ -26,10 +27,15 @@ def shares_of(coverage: Coverage, table: Table, wkb: list[bytes], home: list[str
     """The shares of assets of one class; `home` holds their home municipalities."""
     index = {ags: n for n, ags in enumerate(coverage.ags)}
     homes = np.array([index.get(ags, -1) for ags in home], dtype=np.int64)
-    if table.geometry is Geometry.POINT:
-        return point_shares(coverage, decode_points(wkb), homes)
-    coords, offsets = decode_lines(wkb)
-    return line_shares(coverage, coords, offsets, homes)
+    try:
+        if table.geometry is Geometry.POINT:
+            return point_shares(coverage, decode_points(wkb), homes)
+        lines = decode_lines(wkb)
+        return line_shares(coverage, lines.coords, lines.offsets, homes, asset=lines.asset,
+                           threads=2)  # fmt: skip
+    except ValueError as error:
+        raise RegisterError("tasks.geometry_unusable", table=table.plural,
+                            reason=str(error)) from error  # fmt: skip
 
 
 def _rows(shares: Shares, table: Table, uuids: list[str], ags: list[str]) -> dict[str, list]:

@@ -1,0 +1,180 @@
+"""Lengths on the ellipsoid of lines whose vertices are given in a transverse Mercator grid.
+
+A UTM grid length is up to 0.4 m/km too short and, towards the zone's edge, too long. The length on
+the ellipsoid of a *straight grid line* is the integral of ds / k along it, where k is the point
+scale factor; that is what this module computes. It is not the geodesic between the two ends: the
+grid line is what was digitised, what crosses a border, and its length does not change when a
+vertex is added on it. The geodesic is shorter by κ² s³ / 24 (κ ≈ E' / R² the arc-to-chord
+curvature): less than 1e-6 m up to 6 km and about 0.1 mm at 30 km, 360 km from the meridian.
+
+k follows J. C. B. Redfearn, "Transverse Mercator formulae", Empire Survey Review 69 (1948), in the
+form of the ICSM "GDA2020 Technical Manual", with the footpoint latitude from the rectifying
+latitude by the series in the third flattening n (J. P. Snyder, "Map Projections", USGS PP 1395,
+eq. 3-26).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+Floats = NDArray[np.float64]
+
+# The mid-segment factor alone is off by s³ / (24 R²): 3e-8 m here, 1e-6 m at 1 km.
+_MIDPOINT_LIMIT_M = 300.0
+# Simpson's rule with panels of this length is off by less than 1e-9 m each.
+_PANEL_M = 10_000.0
+
+
+@dataclass(frozen=True)
+class TransverseMercator:
+    """A transverse Mercator grid (default: ETRS89 / UTM zone 32N, EPSG:25832, on GRS80).
+
+    Its central meridian is not needed: the scale depends on easting and northing only.
+    """
+
+    semi_major_m: float = 6_378_137.0
+    inverse_flattening: float = 298.257222101
+    scale_on_meridian: float = 0.9996
+    false_easting_m: float = 500_000.0
+    false_northing_m: float = 0.0
+
+    @cached_property
+    def _third_flattening(self) -> float:
+        return 1.0 / (2.0 * self.inverse_flattening - 1.0)
+
+    @cached_property
+    def _eccentricity_squared(self) -> float:
+        f = 1.0 / self.inverse_flattening
+        return f * (2.0 - f)
+
+    def inverse_scale(self, easting: ArrayLike, northing: ArrayLike) -> Floats:
+        """1 / k, ellipsoidal metres per grid metre, at points of the grid.
+
+        Args:
+            easting, northing: grid coordinates in metres, any shape.
+
+        Returns:
+            An array of that shape; relative error below 2e-11 within 400 km of the meridian.
+        """
+        n, e2 = self._third_flattening, self._eccentricity_squared
+        k0 = self.scale_on_meridian
+        rectifying_radius = self.semi_major_m / (1 + n) * (1 + n**2 / 4 + n**4 / 64)
+        northing = np.asarray(northing, dtype=np.float64)
+        easting = np.asarray(easting, dtype=np.float64)
+
+        # cos 2φ of the footpoint latitude φ, from w = cos 2μ of the rectifying latitude μ
+        # (single precision: its 1e-7 changes k by 1e-12, and the cosine is ten times as fast)
+        two_mu = (northing - self.false_northing_m) * (2.0 / (k0 * rectifying_radius))
+        w = np.cos(two_mu.astype(np.float32)).astype(np.float64)
+        cos_2phi = w - (1 - w * w) * (3 * n + (39 / 4) * n**2 * w)
+
+        # X = E'² / (k0² ρ ν), with 1 / (ρ ν) = (1 - e² sin² φ)² / (a² (1 - e²))
+        root = (1 - e2 / 2) + (e2 / 2) * cos_2phi
+        x = (easting - self.false_easting_m) * root
+        x *= x
+        x *= 1.0 / (k0**2 * self.semi_major_m**2 * (1 - e2))
+        # Redfearn's second bracket with ψ = 1 + η², t = tan φ, without terms below 1e-6
+        second_eccentricity = e2 / (1 - e2)
+        eta2 = (second_eccentricity / 2) * (1 + cos_2phi)
+        bracket = 1 + eta2 * (4 - 12 * second_eccentricity * (1 - cos_2phi))
+        return (1.0 / k0) / (1 + x * (0.5 + x * (bracket / 24 + x / 720)))
+
+
+UTM32N = TransverseMercator()
+
+
+def ellipsoidal_lengths(
+    start: ArrayLike, end: ArrayLike, projection: TransverseMercator = UTM32N
+) -> Floats:
+    """Lengths on the ellipsoid of straight grid lines.
+
+    Args:
+        start, end: (n, 2) grid coordinates in metres (easting, northing) in `projection`.
+
+    Returns:
+        (n,) metres, each within 1e-6 m for lines up to 50 km, less than 400 km from the meridian.
+    """
+    start = np.asarray(start, dtype=np.float64).reshape(-1, 2)
+    step = np.asarray(end, dtype=np.float64).reshape(-1, 2) - start
+    return _lengths(start[:, 0], start[:, 1], step[:, 0], step[:, 1], projection)
+
+
+def fraction_of_length(
+    start: Floats, end: Floats, position: Floats, projection: TransverseMercator = UTM32N
+) -> Floats:
+    """Which part of a segment's ellipsoidal length lies before a position on it.
+
+    Not quite the position itself, as the scale changes on the way: at the middle of a 2 km segment
+    100 km from the meridian that makes a millimetre. 1 / k is taken as the parabola through its
+    values at start, middle and end, as in Simpson's rule.
+
+    Args:
+        start, end: (n, 2) grid coordinates in metres of the segments.
+        position: (n,) 0 at the start … 1 at the end, by grid length.
+
+    Returns:
+        (n,) from 0 to 1; times a length up to 10 km it is within 1e-6 m.
+    """
+    t = position
+    middle = 0.5 * (start + end)
+    at_start, at_middle, at_end = (
+        projection.inverse_scale(p[:, 0], p[:, 1]) for p in (start, middle, end)
+    )
+    slope = 4 * at_middle - 3 * at_start - at_end
+    bend = 2 * (at_start + at_end - 2 * at_middle)
+    whole = (at_start + 4 * at_middle + at_end) / 6
+    # exact at both ends, and near them without loss of digits
+    return t + t * (t - 1) * (slope / 2 + bend * (t + 1) / 3) / whole
+
+
+def segment_lengths(
+    coords: Floats, offsets: NDArray[np.int64], projection: TransverseMercator = UTM32N
+) -> Floats:
+    """Lengths on the ellipsoid from each vertex to the next one of its line.
+
+    Args:
+        coords: (N, 2) grid coordinates in metres.
+        offsets: (n + 1,); line i has the vertices offsets[i] to offsets[i + 1].
+
+    Returns:
+        (N,) metres; 0 at the last vertex of each line.
+    """
+    x, y = np.ascontiguousarray(coords[:, 0]), np.ascontiguousarray(coords[:, 1])
+    dx, dy = np.zeros_like(x), np.zeros_like(y)
+    np.subtract(x[1:], x[:-1], out=dx[:-1])
+    np.subtract(y[1:], y[:-1], out=dy[:-1])
+    ends = np.asarray(offsets)[1:] - 1
+    dx[ends] = 0.0
+    dy[ends] = 0.0
+    return _lengths(x, y, dx, dy, projection)
+
+
+def _lengths(x: Floats, y: Floats, dx: Floats, dy: Floats, grid: TransverseMercator) -> Floats:
+    length = np.sqrt(dx * dx + dy * dy)
+    long = np.flatnonzero(length > _MIDPOINT_LIMIT_M)
+    factor = grid.inverse_scale(x + 0.5 * dx, y + 0.5 * dy)
+    if long.size:
+        factor[long] = _mean_inverse_scale(x[long], y[long], dx[long], dy[long], grid)
+    length *= factor
+    return length
+
+
+def _mean_inverse_scale(
+    x: Floats, y: Floats, dx: Floats, dy: Floats, grid: TransverseMercator
+) -> Floats:
+    """Mean of 1 / k along segments, by Simpson's rule on panels of at most 10 km."""
+    panels = np.ceil(np.hypot(dx, dy) / _PANEL_M).astype(np.int64)
+    segment = np.repeat(np.arange(panels.size), panels)
+    first = np.cumsum(panels) - panels
+    left = (np.arange(segment.size) - first[segment]) / panels[segment]
+    width = 1.0 / panels[segment]
+
+    def at(t: Floats) -> Floats:
+        return grid.inverse_scale(x[segment] + t * dx[segment], y[segment] + t * dy[segment])
+
+    mean = (at(left) + 4.0 * at(left + 0.5 * width) + at(left + width)) / 6.0
+    return np.bincount(segment, weights=mean * width, minlength=panels.size)
