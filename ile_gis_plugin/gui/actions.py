@@ -48,7 +48,7 @@ class RegisterActions:
             self._toolbar = None
 
     def _add(self, name: str, key: str, called, on_toolbar: bool) -> None:
-        icon = QIcon(str(resource("icon.svg"))) if on_toolbar else QIcon()
+        icon = QIcon(str(resource(f"gui/{name}.svg"))) if on_toolbar else QIcon()
         action = QAction(icon, text(key, self._lang), self._iface.mainWindow())
         action.setObjectName(f"ile_gis_{name}")
         action.triggered.connect(called)
