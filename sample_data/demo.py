@@ -20,7 +20,7 @@ sys.path.insert(0, str(HERE))
 # Nothing is drawn on a screen, and there may be none.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from deliveries import DELIVERIES, LATER_DELIVERIES  # noqa: E402
+from deliveries import DELIVERIES, LATER, Delivery  # noqa: E402
 from generate import generate  # noqa: E402
 from projects import load_projects  # noqa: E402
 
@@ -56,20 +56,27 @@ def _run(task: Task, steps: _Steps, **values: object) -> Report:
     return task.run(checked(task, values | {"lang": steps.lang}), steps)
 
 
+def _name(delivery: Delivery) -> str:
+    parts = Path(delivery.file).with_suffix("").parts
+    words = dict.fromkeys((*parts, delivery.layer) if delivery.layer else parts)
+    return "_".join(words).lower()
+
+
 def _import_all(folder: Path, register: Path, steps: _Steps) -> dict[str, int]:
     sums = dict.fromkeys(("read", "imported", "updated", "unchanged", "quarantined"), 0)
-    for delivery in (*DELIVERIES, *LATER_DELIVERIES):
+    for delivery in (*DELIVERIES, LATER):
+        name = _name(delivery)
         report = _run(
             import_assets.TASK, steps, register=str(register),
             source=str(folder / "deliveries" / delivery.file),
-            mapping=str(HERE / "mappings" / delivery.mapping) if delivery.mapping else None,
+            mapping=str(delivery.mapping) if delivery.mapping else None,
             **{"class": delivery.asset_class}, layer=delivery.layer, by="Demo",
-            area_only=delivery.area_only,
-            quarantine=str(folder / "quarantine" / f"{delivery.name}.gpkg"),
+            area_only=not delivery.ags,  # a register of the whole region names no municipality
+            quarantine=str(folder / "quarantine" / f"{name}.gpkg"),
         ).values  # fmt: skip
         for key in sums:
             sums[key] += report[key]
-        steps.say("demo.imported", name=delivery.name, **{k: report[k] for k in sums})
+        steps.say("demo.imported", name=name, **{k: report[k] for k in sums})
     return sums
 
 
@@ -100,7 +107,7 @@ def run(folder: Path, lang: str) -> None:
     generate(folder / "deliveries")
     steps.say("demo.generated")
     _run(create_register.TASK, steps, register=str(register), title=TITLE,
-         boundaries=str(folder / "deliveries" / "boundaries" / "gemeinden.gpkg"),
+         boundaries=str(folder / "deliveries" / "boundaries" / "vg250_gem.gpkg"),
          members=list(MEMBERS))  # fmt: skip
     steps.say("demo.created", count=len(MEMBERS))
     sums = _import_all(folder, register, steps)
