@@ -1,0 +1,297 @@
+"""Fills a layout template: scale, legend, scale bar, texts that fit their boxes.
+
+A template is any layout with a map whose item id is `map`. What else it has is used: a map
+`overview`, a legend `legend`, a scale bar `scalebar`, labels with the variables `@ile_…`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from qgis.core import (
+    Qgis,
+    QgsExpressionContextUtils,
+    QgsGeometry,
+    QgsLayerTreeModelLegendNode,
+    QgsLayoutItem,
+    QgsLayoutItemLabel,
+    QgsLayoutItemLegend,
+    QgsLayoutItemMap,
+    QgsLayoutItemScaleBar,
+    QgsLayoutPoint,
+    QgsLayoutSize,
+    QgsLayoutUtils,
+    QgsLegendRenderer,
+    QgsLegendStyle,
+    QgsMapHitTest,
+    QgsMapLayer,
+    QgsMapLayerLegendUtils,
+    QgsPrintLayout,
+    QgsProject,
+    QgsReadWriteContext,
+    QgsRectangle,
+    QgsTextRenderer,
+    QgsVectorLayer,
+)
+from qgis.PyQt.QtCore import QRectF, QSizeF
+from qgis.PyQt.QtXml import QDomDocument
+
+from ..core.errors import InputError
+
+#: The usual scales of German site plans and topographic maps, the largest first.
+SCALES = (
+    500, 1_000, 2_500, 5_000, 10_000, 25_000, 50_000, 100_000, 200_000, 500_000, 1_000_000,
+    2_500_000, 5_000_000, 10_000_000,
+)  # fmt: skip
+#: From this width of its box on, a scale bar has segments of 20 mm.
+WIDE_SCALEBAR_MM = 70
+#: Between a box on the map and the map's frame, in mm.
+INSET_MM = 2.0
+#: Paper that stays free between a territory and the map's frame, in mm.
+MARGIN_MM = 2.0
+#: Steps by which a text or a legend may shrink before it would be cut off.
+SHRINK = (1.0, 0.94, 0.88, 0.82, 0.76, 0.7, 0.64, 0.58, 0.52)
+
+#: The space between a legend's lines, as multiples of the template's.
+AIR = (1.6, 1.3, 1.0)
+
+
+def usual_scale(width_m: float, height_m: float, width_mm: float, height_mm: float) -> int:
+    """The largest usual scale at which a territory fits a frame; its denominator."""
+    needed = 1000 * max(width_m / width_mm, height_m / height_mm)
+    return next((scale for scale in SCALES if scale >= needed), SCALES[-1])
+
+
+def load_template(project: QgsProject, path: Path) -> QgsPrintLayout:
+    """The layout of a template file. Raises `InputError` where it is none, or has no map."""
+    document = QDomDocument()
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise InputError("errors.file_failed", location=str(path),
+                         reason=error.strerror) from error  # fmt: skip
+    layout = QgsPrintLayout(project)
+    document.setContent(content)  # its answer differs between Qt 5 and 6
+    if not document.documentElement().isNull():
+        _items, loaded = layout.loadFromTemplate(document, QgsReadWriteContext())
+        if loaded and isinstance(layout.itemById("map"), QgsLayoutItemMap):
+            return layout
+    raise InputError("maps.template_unusable", template=path.name)
+
+
+class Arrangement:
+    """One layout that is filled anew for each sheet; it remembers how the template looked."""
+
+    def __init__(self, layout: QgsPrintLayout) -> None:
+        self.layout = layout
+        self.map: QgsLayoutItemMap = layout.itemById("map")
+        self.overview = self._item("overview", QgsLayoutItemMap)
+        self.legend = self._item("legend", QgsLayoutItemLegend)
+        self.scalebar = self._item("scalebar", QgsLayoutItemScaleBar)
+        if self.scalebar:
+            self._scalebar_width = self.scalebar.rect().width()
+        labels = [i for i in layout.items() if isinstance(i, QgsLayoutItemLabel)]
+        self._labels = [(label, label.textFormat().size()) for label in labels]
+        if self.legend:
+            self._legend_box = self.legend.rect().size()
+            self._symbol_height = self.legend.symbolHeight()
+            self._legend_columns = self.legend.columnCount()
+            self._legend_sizes = {
+                part: self.legend.style(part).textFormat().size() for part in _LEGEND_PARTS
+            }
+            self._legend_margins = {
+                part: self.legend.style(part).margin(QgsLegendStyle.Side.Top)
+                for part in _LEGEND_PARTS
+            }
+
+    def _item(self, name: str, kind: type):
+        item = self.layout.itemById(name)
+        return item if isinstance(item, kind) else None
+
+    def show(self, name: str, visible: bool) -> None:
+        """Show or hide an item, where the template has it."""
+        item = self.layout.itemById(name)
+        if item is not None:
+            item.setVisibility(visible)
+
+    def fill_texts(self, texts: Mapping[str, str]) -> None:
+        """Give the labels their texts, as large as the template has them or as large as fits."""
+        QgsExpressionContextUtils.setLayoutVariables(
+            self.layout, {f"ile_{name}": value for name, value in texts.items()}
+        )
+        for label, size in self._labels:
+            label.refresh()
+            _fit_label(label, size)
+
+    def fit_map(self, extent: QgsRectangle) -> int:
+        """Centre the map on a territory at the largest usual scale; its denominator."""
+        size = self.map.rect().size()
+        width, height = size.width() - 2 * MARGIN_MM, size.height() - 2 * MARGIN_MM
+        scale = usual_scale(extent.width(), extent.height(), width, height)
+        metres = scale / 1000
+        self.map.setExtent(QgsRectangle.fromCenterAndSize(
+            extent.center(), size.width() * metres, size.height() * metres))  # fmt: skip
+        self._fit_scalebar(scale)
+        return scale
+
+    def keep_clear(self, names: Iterable[str], territory: QgsGeometry) -> None:
+        """Move boxes that lie on the map into the corners where they hide least of a territory."""
+        frame = self.map.sceneBoundingRect()
+        taken = [i.sceneBoundingRect() for i in self.layout.items()
+                 if i.isVisible() and i is not self.map and isinstance(i, QgsLayoutItem)
+                 and i.id() not in names
+                 and frame.adjusted(1, 1, -1, -1).contains(i.sceneBoundingRect())]  # fmt: skip
+        extent = self.map.extent()
+        metres = extent.width() / self.map.rect().width()
+        for name in names:
+            item = self.layout.itemById(name)
+            if item is None or not item.isVisible():
+                continue
+            if not frame.contains(item.sceneBoundingRect()):
+                continue
+            best = None
+            for place in _corners(frame, item.sceneBoundingRect().size()):
+                if any(place.intersects(other) for other in taken):
+                    continue
+                left = extent.xMinimum() + (place.left() - frame.left()) * metres
+                top = extent.yMaximum() - (place.top() - frame.top()) * metres
+                ground = QgsRectangle(left, top - place.height() * metres,
+                                      left + place.width() * metres, top)  # fmt: skip
+                hidden = territory.intersection(QgsGeometry.fromRect(ground)).area()
+                if best is None or hidden < best[0]:
+                    best = (hidden, place)
+            if best is not None:
+                item.attemptMove(QgsLayoutPoint(best[1].left(), best[1].top()))
+                taken.append(best[1])
+
+    def fit_overview(self, extent: QgsRectangle) -> None:
+        if self.overview:
+            self.overview.zoomToExtent(extent.buffered(0.04 * max(extent.width(),
+                                                                  extent.height())))  # fmt: skip
+
+    def _fit_scalebar(self, scale: int) -> None:
+        if not self.scalebar:
+            return
+        self.scalebar.setLinkedMap(self.map)
+        # Segments of 20 or 10 mm: a round length at each of the usual scales.
+        metres = scale / (50 if self._scalebar_width >= WIDE_SCALEBAR_MM else 100)
+        kilometres = metres >= 1000
+        self.scalebar.setUnits(Qgis.DistanceUnit.Kilometers if kilometres
+                               else Qgis.DistanceUnit.Meters)  # fmt: skip
+        self.scalebar.setUnitLabel("km" if kilometres else "m")
+        self.scalebar.setUnitsPerSegment(metres / 1000 if kilometres else metres)
+        self.scalebar.update()
+
+    def set_layers(self, main: list[QgsMapLayer], small: list[QgsMapLayer]) -> None:
+        for item, layers in ((self.map, main), (self.overview, small)):
+            if item:
+                item.setFollowVisibilityPreset(False)
+                item.setKeepLayerSet(True)
+                item.setLayers(layers)
+
+    def fill_legend(self, title: str, layers: Iterable[QgsVectorLayer]) -> None:
+        """Explain what the map shows, and nothing else; as large as the legend's box allows."""
+        if not self.legend:
+            return
+        self.legend.setAutoUpdateModel(False)
+        self.legend.setLegendFilterByMapEnabled(False)
+        self.legend.setLinkedMap(self.map)
+        self.legend.setTitle(title)
+        layers = list(layers)
+        settings = self.map.mapSettings(self.map.extent(), self.map.rect().size() * 4, 101.6, True)
+        settings.setLayers(layers)
+        hits = QgsMapHitTest(settings)
+        hits.run()
+        root = self.legend.model().rootGroup()
+        root.removeAllChildren()
+        for layer in layers:
+            node = root.addLayer(layer)
+            entries = self.legend.model().layerOriginalLegendNodes(node)
+            role = QgsLayerTreeModelLegendNode.LegendNodeRoles.RuleKeyRole
+            if len(entries) == 1:
+                shown = [0] if hits.results().get(layer.id()) else []
+            else:
+                shown = [n for n, entry in enumerate(entries)
+                         if hits.legendKeyVisible(entry.data(role), layer)]  # fmt: skip
+            if not shown:
+                root.removeChildNode(node)
+                continue
+            QgsMapLayerLegendUtils.setLegendNodeOrder(node, shown)
+            self.legend.model().refreshLayerLegend(node)
+        self._fit_legend()
+
+    def _fit_legend(self) -> None:
+        """The largest letters, then the fewest columns, then the most air that fit the box."""
+        box = self._legend_box
+        for factor in SHRINK:
+            for columns in range(self._legend_columns, self._legend_columns + 3):
+                for air in AIR:
+                    self._set_legend(factor, columns, air)
+                    needed = self._legend_size()
+                    # A little less than the box: the exporter breaks letters more coarsely.
+                    if (needed.width() <= 0.97 * box.width()
+                            and needed.height() <= 0.99 * box.height()):  # fmt: skip
+                        self.legend.setResizeToContents(False)
+                        self.legend.attemptResize(QgsLayoutSize(box.width(), box.height()))
+                        self.legend.update()
+                        return
+
+    def _set_legend(self, factor: float, columns: int, air: float) -> None:
+        self.legend.setColumnCount(columns)
+        self.legend.setSymbolHeight(self._symbol_height * factor)
+        for part in _LEGEND_PARTS:
+            style = self.legend.style(part)
+            text_format = style.textFormat()
+            text_format.setSize(self._legend_sizes[part] * factor)
+            style.setTextFormat(text_format)
+            margin = self._legend_margins[part] * factor * air
+            style.setMargin(QgsLegendStyle.Side.Top, margin)
+            self.legend.setStyle(part, style)
+
+    def _legend_size(self) -> QSizeF:
+        context = QgsLayoutUtils.createRenderContextForLayout(self.layout, None)
+        context.setExpressionContext(self.legend.createExpressionContext())
+        renderer = QgsLegendRenderer(self.legend.model(), self.legend.legendSettings())
+        return renderer.minimumSize(context)
+
+
+def _corners(frame: QRectF, size: QSizeF) -> list[QRectF]:
+    """Places for a box along the upper and lower edge of a frame, the corners first."""
+    x = (frame.left() + INSET_MM, frame.right() - INSET_MM - size.width())
+    y = (frame.top() + INSET_MM, frame.bottom() - INSET_MM - size.height())
+    places = [QRectF(left, top, size.width(), size.height()) for top in y for left in x]
+    inner = [x[0] + (x[1] - x[0]) * step / 8 for step in range(1, 8)]
+    return places + [QRectF(left, top, size.width(), size.height()) for top in y for left in inner]
+
+
+_LEGEND_PARTS = (
+    QgsLegendStyle.Style.Title,
+    QgsLegendStyle.Style.Group,
+    QgsLegendStyle.Style.Subgroup,
+    QgsLegendStyle.Style.Symbol,
+    QgsLegendStyle.Style.SymbolLabel,
+)
+
+
+def _fit_label(label: QgsLayoutItemLabel, size: float) -> None:
+    """Shrink a text until all its lines, broken at the box's width, fit the box."""
+    context = QgsLayoutUtils.createRenderContextForLayout(label.layout(), None)
+    pixels = context.scaleFactor()  # per mm
+    box = label.rect()
+    width = (box.width() - 2 * label.marginX()) * pixels
+    height = (box.height() - 2 * label.marginY()) * pixels
+    lines = label.currentText().split("\n")
+    words = [word for line in lines for word in line.split()]
+    for factor in SHRINK:
+        text_format = label.textFormat()
+        text_format.setSize(size * factor)
+        label.setTextFormat(text_format)
+        wrapped: list[str] = []
+        for line in lines:
+            wrapped += QgsTextRenderer.wrappedText(context, line, width, text_format)
+        widths = [QgsTextRenderer.textWidth(context, text_format, [word]) for word in words]
+        if (QgsTextRenderer.textHeight(context, text_format, wrapped) <= height * 1.02
+                and max(widths, default=0.0) <= width):  # fmt: skip
+            break
+    label.update()

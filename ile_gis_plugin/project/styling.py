@@ -1,0 +1,45 @@
+"""Looks: the QML files in `styles/`, with their legends in the user's language."""
+
+from __future__ import annotations
+
+from qgis.core import QgsCategorizedSymbolRenderer, QgsRuleBasedRenderer, QgsVectorLayer
+
+from ..core.definition import REGISTER
+from ..core.errors import InputError
+from ..core.messages import catalogue, text
+from ..core.resources import resource
+from .layers import TABLE_PROPERTY
+
+
+def legend_label(table: str, label: str, lang: str) -> str:
+    """What a legend entry of a style says.
+
+    `status=projected` in a QML names a field and its code, whose label the definition knows; a
+    plain word such as `members` names the sentence `style_members` in `maps.toml`. Anything else
+    is a user's own text and stays.
+    """
+    field, _, code = label.partition("=")
+    if code and field in REGISTER[table] and (domain := REGISTER[table][field].domain):
+        return domain.label_of(code, lang)
+    key = f"maps.style_{label}"
+    return text(key, lang) if key in catalogue() else label
+
+
+def apply_style(layer: QgsVectorLayer, style: str, lang: str) -> None:
+    """Give a layer the look `styles/<style>.qml`; most tables have one of their own name.
+
+    Raises `InputError` where QGIS can't read the file.
+    """
+    path = resource(f"styles/{style}.qml")
+    reason, loaded = layer.loadNamedStyle(str(path))
+    if not loaded:
+        raise InputError("maps.style_unreadable", name=path.name, reason=reason)
+    table = layer.customProperty(TABLE_PROPERTY) or style
+    renderer = layer.renderer().clone()
+    if isinstance(renderer, QgsRuleBasedRenderer):
+        for rule in renderer.rootRule().descendants():
+            rule.setLabel(legend_label(table, rule.label(), lang))
+    elif isinstance(renderer, QgsCategorizedSymbolRenderer):
+        for index, category in enumerate(renderer.categories()):
+            renderer.updateCategoryLabel(index, legend_label(table, category.label(), lang))
+    layer.setRenderer(renderer)
