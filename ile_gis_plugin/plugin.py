@@ -6,6 +6,7 @@ from qgis.core import QgsApplication, QgsProject
 from qgis.gui import QgisInterface
 
 from .algorithms.provider import IleProvider
+from .language import qgis_language
 from .project.editing import keep_children_with_parents
 
 
@@ -23,20 +24,23 @@ class IlePlugin:
 
     def initGui(self) -> None:
         from .gui.actions import RegisterActions  # widgets only where there is a window
+        from .project.editing_window import EditingWindow
 
         self.initProcessing()
+        self._window = EditingWindow(self._iface, qgis_language())
         self._actions = RegisterActions(self._iface)
         self._actions.add()
         QgsProject.instance().readProject.connect(self._project_read)
         self._project_read()
 
     def unload(self) -> None:
-        QgsProject.instance().readProject.disconnect(self._project_read)
         if self._actions is not None:
+            QgsProject.instance().readProject.disconnect(self._project_read)
             self._actions.remove()
+            self._actions = None
         if self._provider is not None:
             QgsApplication.processingRegistry().removeProvider(self._provider)
             self._provider = None
 
     def _project_read(self, *_: object) -> None:
-        keep_children_with_parents(QgsProject.instance())
+        keep_children_with_parents(QgsProject.instance(), self._window.ask, self._window.tell)

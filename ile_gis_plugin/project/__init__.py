@@ -1,0 +1,1 @@
+"""From the register to a QGIS project: layers, forms, child tables, the project file, maps."""

@@ -1,0 +1,200 @@
+"""Writes the QGIS project of a register."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from qgis.core import (
+    Qgis,
+    QgsCoordinateReferenceSystem,
+    QgsMapLayer,
+    QgsProject,
+    QgsProjectMetadata,
+    QgsRectangle,
+    QgsReferencedRectangle,
+    QgsSettings,
+    QgsVectorLayer,
+)
+
+from ..core.definition import REGISTER
+from ..core.errors import InputError
+from ..core.messages import message
+from ..core.stores import open_register
+from ..core.tasks.task import Kind, Parameter, Progress, Report, Task
+from .application import qgis_application
+from .contents import Entry, Group, Member, contents
+from .form_layout import apply_form
+from .layer_ids import layer_id
+from .layers import MUNICIPALITY_PROPERTY, vector_layer
+from .relations import add_relation, child_tables
+from .styling import apply_style
+
+#: QGIS writes the names of the user and of the machine into a project unless told not to.
+_ANONYMOUS = ("projects/anonymize_saved_projects", "projects/anonymize_new_projects")
+
+
+def build(location: str, target: Path, lang: str, ags: str | None, progress: Progress) -> Report:
+    """Write the project `target` for the municipality `ags`, or without one for the staff.
+
+    Raises `InputError` where the register has no members or `ags` is none of them, and
+    `RegisterError` where it can't be read.
+    """
+    location, target = str(Path(location).resolve()), target.resolve()
+    title, members = _members(location)
+    _check(location, members, ags)
+    if not target.parent.is_dir():
+        raise InputError("project.no_folder", folder=str(target.parent))
+    progress.report(0.0, message("project.building"))
+    groups = contents(members, lang, ags or "")
+    project = QgsProject()
+    try:
+        layers = _add_layers(project, location, groups, lang, progress)
+        _add_forms(project, groups, layers, lang)
+        _describe(project, title, layers[layer_id("municipality")])
+        progress.report(0.9, message("project.writing", project=target.name))
+        _write(project, target)
+    finally:
+        project.clear()
+    values = {
+        "project": str(target), "members": len(members), "layers": len(layers),
+        "municipality": ags or "",
+    }  # fmt: skip
+    return Report(values, [message("project.built", project=str(target), count=len(layers))])
+
+
+def _members(location: str) -> tuple[str, list[Member]]:
+    with open_register(location, read_only=True) as register:
+        rows = register.read("municipality", ["ags", "name"], {"is_member": True})
+        title = register.info().title
+    return title, [Member(a, n) for a, n in zip(rows["ags"], rows["name"], strict=True)]
+
+
+def _check(location: str, members: list[Member], ags: str | None) -> None:
+    if not members:
+        raise InputError("project.no_members", location=location)
+    if ags and ags not in {m.ags for m in members}:
+        known = [f"{m.ags} {m.name}" for m in sorted(members, key=lambda m: m.name)]
+        raise InputError("project.municipality_unknown", ags=ags, members=known)
+
+
+# --- layers ------------------------------------------------------------------------------------
+
+
+def _add_layers(
+    project: QgsProject, location: str, groups: list[Group], lang: str, progress: Progress
+) -> dict[str, QgsVectorLayer]:
+    layers: dict[str, QgsVectorLayer] = {}
+    project.setCrs(QgsCoordinateReferenceSystem.fromEpsgId(REGISTER.crs))
+    for done, group in enumerate(groups):
+        progress.report(0.8 * done / len(groups), message("project.group", group=group.title))
+        node = project.layerTreeRoot().addGroup(group.title)
+        for entry in group.entries:
+            layer = _layer(location, entry, lang)
+            project.addMapLayer(layer, False)
+            shown = node.addLayer(layer)
+            shown.setItemVisibilityChecked(entry.visible)
+            shown.setExpanded(False)
+            layers[entry.id] = layer
+        node.setItemVisibilityChecked(group.visible)
+        node.setExpanded(group.expanded)
+    return layers
+
+
+def _layer(location: str, entry: Entry, lang: str) -> QgsVectorLayer:
+    layer = vector_layer(
+        location, entry.table, layer_id=entry.id, name=entry.name, subset=entry.subset
+    )
+    layer.setCustomProperty(MUNICIPALITY_PROPERTY, entry.ags)
+    layer.setReadOnly(not entry.editable)
+    if entry.private:
+        layer.setFlags(layer.flags() | QgsMapLayer.LayerFlag.Private)
+    if REGISTER[entry.table].geometry:
+        apply_style(layer, entry.table, lang)
+    return layer
+
+
+def _add_forms(
+    project: QgsProject, groups: list[Group], layers: dict[str, QgsVectorLayer], lang: str
+) -> None:
+    for entry in (e for group in groups for e in group.entries):
+        table = REGISTER[entry.table]
+        children = tuple(child_tables(table))
+        for child in children:
+            add_relation(project, child, layers[entry.id], lang)
+        apply_form(layers[entry.id], table, lang, ags=entry.ags, children=children)
+
+
+# --- the project -------------------------------------------------------------------------------
+
+
+def _describe(project: QgsProject, title: str, boundaries: QgsVectorLayer) -> None:
+    project.setTitle(title)
+    project.writeEntry("Measure", "/Ellipsoid", "EPSG:7019")
+    project.setFilePathStorage(Qgis.FilePathType.Relative)
+    metadata = QgsProjectMetadata()
+    metadata.setTitle(title)
+    project.setMetadata(metadata)
+    extent = _extent(boundaries)
+    if not extent.isEmpty():
+        extent.scale(1.05)
+        where = QgsReferencedRectangle(extent, project.crs())
+        project.viewSettings().setDefaultViewExtent(where)
+
+
+def _extent(boundaries: QgsVectorLayer) -> QgsRectangle:
+    """Where the members are; neighbours don't count."""
+    extent = QgsRectangle()
+    for feature in boundaries.getFeatures('"is_member"'):
+        extent.combineExtentWith(feature.geometry().boundingBox())
+    return extent
+
+
+@contextmanager
+def _anonymous() -> Iterator[None]:
+    settings, section = QgsSettings(), QgsSettings.Section.Core
+    before = {key: settings.value(key, None, section=section) for key in _ANONYMOUS}
+    for key in _ANONYMOUS:
+        settings.setValue(key, True, section)
+    try:
+        yield
+    finally:
+        for key, value in before.items():
+            if value is None:
+                settings.remove(key, section)
+            else:
+                settings.setValue(key, value, section)
+
+
+def _write(project: QgsProject, target: Path) -> None:
+    with _anonymous():
+        written = project.write(str(target))
+    if not written:
+        raise InputError("project.not_written", project=str(target), reason=project.error())
+
+
+def project_path(location: str, ags: str | None = None) -> Path:
+    """Where the project of a register stands: beside it."""
+    register = Path(location)
+    return register.with_name(f"{register.stem}_{ags}.qgz" if ags else f"{register.stem}.qgz")
+
+
+def _run(values: dict[str, Any], progress: Progress) -> Report:
+    location, ags = values["register"], values.get("municipality") or None
+    target = Path(values["project"]) if values.get("project") else project_path(location, ags)
+    with qgis_application():
+        return build(location, target, values.get("lang") or "en", ags, progress)
+
+
+TASK = Task(
+    "build_project",
+    (
+        Parameter("register", Kind.REGISTER, required=True, positional=True),
+        Parameter("project", Kind.NEW_FILE, pattern="*.qgz"),
+        Parameter("municipality", Kind.TEXT),
+    ),
+    _run,
+    qgis=True,
+)

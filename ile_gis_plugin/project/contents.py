@@ -1,0 +1,157 @@
+"""What stands in the project: its groups and layers, as a plan."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ..core.definition import REGISTER
+from ..core.definition.types import Kind, Table
+from ..core.messages import text
+from .layer_ids import LINKED, WHOLE, layer_id
+from .layers import linked_subset, municipality_subset
+
+#: Assets as they are drawn, from the top: points, lines.
+_DRAWN = ("charging_point", "streetlight", "utility_line", "path")
+_TABLES = ("connector", "cost_item", "participant", "project_asset", "asset_share")
+
+
+@dataclass(frozen=True)
+class Member:
+    """A municipality of the cooperation."""
+
+    ags: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A layer: part of a table. `ags` is the municipality that new rows belong to."""
+
+    id: str
+    table: str
+    name: str
+    subset: str = ""
+    ags: str = ""
+    editable: bool = False
+    visible: bool = True
+    private: bool = False
+
+
+@dataclass(frozen=True)
+class Group:
+    """A group of layers; `visible` switches all of them."""
+
+    title: str
+    entries: tuple[Entry, ...]
+    visible: bool = False
+    expanded: bool = False
+
+
+def contents(members: Sequence[Member], lang: str, ags: str = "") -> list[Group]:
+    """The groups from the top, for the municipality `ags` or, without one, for the staff."""
+    ordered = sorted(members, key=lambda m: m.name)
+    own = [_of_member(m, lang, own=True, staff=False) for m in ordered if m.ags == ags]
+    others = [_of_member(m, lang, own=False, staff=not ags) for m in ordered if m.ags != ags]
+    whole = _whole(lang, staff=not ags)
+    first = own if ags else [whole]
+    last = [whole] if ags else []
+    return [
+        _findings(lang, staff=not ags),
+        *first,
+        _joint_projects(lang, ags),
+        *others,
+        *last,
+        _boundaries(lang),
+        _tables(lang, staff=not ags),
+    ]
+
+
+def _layer_name(table: Table, part: str, lang: str) -> str:
+    return f"{table.plural[lang]} ({part})"
+
+
+def _of_member(member: Member, lang: str, *, own: bool, staff: bool) -> Group:
+    """A member's own assets and those that reach into it."""
+    entries = tuple(
+        Entry(
+            layer_id(table, member.ags),
+            table,
+            _layer_name(REGISTER[table], member.name, lang),
+            municipality_subset(table, member.ags),
+            member.ags,
+            editable=own or staff,
+        )
+        for table in _DRAWN
+    )
+    return Group(member.name, entries, visible=own, expanded=own)
+
+
+def _whole(lang: str, *, staff: bool) -> Group:
+    part = text("project.all", lang)
+    entries = tuple(
+        Entry(
+            layer_id(table, WHOLE), table, _layer_name(REGISTER[table], part, lang), editable=staff
+        )
+        for table in _DRAWN
+    )
+    return Group(text("project.whole_cooperation", lang), entries, visible=staff, expanded=staff)
+
+
+def _joint_projects(lang: str, ags: str) -> Group:
+    """The projects, and the assets that they concern."""
+    part = text("project.linked", lang)
+    projects = REGISTER["joint_project"]
+    entries = (
+        Entry(
+            layer_id("joint_project"),
+            "joint_project",
+            projects.plural[lang],
+            ags=ags,
+            editable=True,
+        ),
+        *(
+            Entry(
+                layer_id(table, LINKED),
+                table,
+                _layer_name(REGISTER[table], part, lang),
+                linked_subset(),
+                editable=not ags,
+            )
+            for table in _DRAWN
+        ),
+    )
+    return Group(projects.plural[lang], entries, visible=False, expanded=not ags)
+
+
+def _findings(lang: str, *, staff: bool) -> Group:
+    return Group(
+        REGISTER["finding"].plural[lang],
+        (
+            Entry(layer_id("finding"), "finding", REGISTER["finding"].plural[lang], editable=True),
+            Entry(layer_id("border_link"), "border_link", REGISTER["border_link"].plural[lang],
+                  editable=staff, visible=False),
+        ),
+        visible=True,
+    )  # fmt: skip
+
+
+def _boundaries(lang: str) -> Group:
+    municipalities = REGISTER["municipality"]
+    entry = Entry(layer_id("municipality"), "municipality", municipalities.plural[lang])
+    return Group(text("project.boundaries", lang), (entry,), visible=True)
+
+
+def _tables(lang: str, *, staff: bool) -> Group:
+    """What the forms need and no map shows."""
+    entries = [
+        Entry(layer_id(name), name, REGISTER[name].plural[lang],
+              editable=REGISTER[name].kind is not Kind.DERIVED)
+        for name in _TABLES
+    ]  # fmt: skip
+    programmes = REGISTER["funding_programme"].plural[lang]
+    entries.append(
+        Entry(layer_id("funding_programme"), "funding_programme", programmes, editable=staff)
+    )
+    entries.append(Entry(layer_id("code"), "code", REGISTER["code"].plural[lang], private=True))
+    return Group(text("project.tables", lang), tuple(entries), visible=True)

@@ -1,0 +1,153 @@
+"""Gives a layer its form: what `forms` derives from the definition, in QGIS."""
+
+from __future__ import annotations
+
+from qgis.core import (
+    Qgis,
+    QgsAttributeEditorContainer,
+    QgsAttributeEditorField,
+    QgsAttributeEditorRelation,
+    QgsAttributeEditorTextElement,
+    QgsDefaultValue,
+    QgsEditFormConfig,
+    QgsEditorWidgetSetup,
+    QgsFieldConstraints,
+    QgsVectorLayer,
+)
+
+from ..core.definition import REGISTER
+from ..core.definition.types import Field, Table
+from . import forms
+from .relations import ChildTable, relation_id
+
+_HARD = QgsFieldConstraints.ConstraintStrength.ConstraintStrengthHard
+_ANY_BUTTON = "AddChildFeature|DuplicateChildFeature|DeleteChildFeature|SaveChildEdits"
+#: What never comes along when a row is split or copied, besides what the register keeps itself.
+_OWN_TO_EACH = ("asset_no", "light_no", "bnetza_id", "number", "evse_id")
+
+
+def apply_form(
+    layer: QgsVectorLayer,
+    table: Table,
+    lang: str,
+    *,
+    ags: str = "",
+    children: tuple[ChildTable, ...] = (),
+) -> None:
+    """Set the layer's form, labels, defaults and rules; `ags` is the home of new rows."""
+    for field in table.fields:
+        _set_field(layer, table, field, lang, ags)
+    _set_layout(layer, table, lang, children)
+    _set_attribute_table(layer)
+    layer.setDisplayExpression(_display(table))
+
+
+def _set_field(layer: QgsVectorLayer, table: Table, field: Field, lang: str, ags: str) -> None:
+    index = layer.fields().lookupField(field.name)
+    layer.setFieldAlias(index, forms.alias(field, lang))
+    widget = forms.widget(table, field, lang)
+    layer.setEditorWidgetSetup(index, QgsEditorWidgetSetup(widget.type, widget.config))
+    default = forms.default(table, field, ags)
+    if default:
+        layer.setDefaultValueDefinition(index, QgsDefaultValue(default.expression,
+                                                               default.on_update))  # fmt: skip
+    constraints = QgsFieldConstraints.Constraint
+    if field.required:
+        layer.setFieldConstraint(index, constraints.ConstraintNotNull, _HARD)
+    if field.unique:
+        layer.setFieldConstraint(index, constraints.ConstraintUnique, _HARD)
+    rule = forms.rule(table, field, lang)
+    if rule:
+        layer.setConstraintExpression(index, rule.expression, rule.sentence)
+        layer.setFieldConstraint(index, constraints.ConstraintExpression, _HARD)
+    _set_policies(layer, index, field)
+
+
+def _set_policies(layer: QgsVectorLayer, index: int, field: Field) -> None:
+    """What becomes of the value in the parts of a split feature, and in a copy."""
+    split, copy = Qgis.FieldDomainSplitPolicy, Qgis.FieldDuplicatePolicy
+    if field.name in _OWN_TO_EACH or field.name == "version":
+        layer.setFieldSplitPolicy(index, split.UnsetField)
+        layer.setFieldDuplicatePolicy(index, copy.UnsetField)
+    elif field.system:
+        layer.setFieldSplitPolicy(index, split.DefaultValue)
+        layer.setFieldDuplicatePolicy(index, copy.DefaultValue)
+    else:
+        layer.setFieldSplitPolicy(index, split.Duplicate)
+        layer.setFieldDuplicatePolicy(index, copy.Duplicate)
+
+
+def _set_layout(
+    layer: QgsVectorLayer, table: Table, lang: str, children: tuple[ChildTable, ...]
+) -> None:
+    config = layer.editFormConfig()
+    config.clearTabs()
+    config.setLayout(Qgis.AttributeFormLayout.DragAndDrop)
+    pages = forms.pages(table, lang)
+    tabs = [_page(config, layer, page) for page in pages]
+    tabs += [_child_page(config, layer, child, lang) for child in children]
+    for tab in tabs:
+        config.addTab(tab)
+    for field in table.fields:
+        index = layer.fields().lookupField(field.name)
+        config.setReadOnly(index, forms.is_read_only(table, field))
+        config.setLabelOnTop(index, field.multiline)
+    layer.setEditFormConfig(config)
+
+
+def _tab(config: QgsEditFormConfig, title: str) -> QgsAttributeEditorContainer:
+    tab = QgsAttributeEditorContainer(title, config.invisibleRootContainer())
+    tab.setType(Qgis.AttributeEditorContainerType.Tab)
+    return tab
+
+
+def _page(
+    config: QgsEditFormConfig, layer: QgsVectorLayer, page: forms.Page
+) -> QgsAttributeEditorContainer:
+    tab = _tab(config, page.title)
+    for field in page.fields:
+        index = layer.fields().lookupField(field.name)
+        tab.addChildElement(QgsAttributeEditorField(field.name, index, tab))
+    if page.hints:
+        # A field of a GeoPackage carries no comment that QGIS would show as a tooltip.
+        hints = QgsAttributeEditorTextElement(f"{page.title} ?", tab)
+        hints.setText("<br>".join(f"<i>{hint}</i>" for hint in page.hints))
+        hints.setShowLabel(False)
+        tab.addChildElement(hints)
+    return tab
+
+
+def _child_page(
+    config: QgsEditFormConfig, layer: QgsVectorLayer, child: ChildTable, lang: str
+) -> QgsAttributeEditorContainer:
+    title = REGISTER[child.table].plural[lang]
+    tab = _tab(config, title)
+    relation = QgsAttributeEditorRelation(relation_id(child, layer), tab)
+    relation.setLabel(title)
+    relation.setShowLabel(False)
+    relation.setRelationWidgetTypeId("relation_editor")
+    relation.setRelationEditorConfiguration(
+        {"buttons": _ANY_BUTTON if child.editable else "NoButton", "show_first_feature": True}
+    )
+    tab.addChildElement(relation)
+    return tab
+
+
+def _set_attribute_table(layer: QgsVectorLayer) -> None:
+    """Hide the keys, which say nothing to a reader."""
+    config = layer.attributeTableConfig()
+    config.update(layer.fields())
+    columns = config.columns()
+    for column in columns:
+        column.hidden = column.name in ("fid", "uuid")
+    config.setColumns(columns)
+    layer.setAttributeTableConfig(config)
+
+
+def _display(table: Table) -> str:
+    """The expression that names a row: its label where it is a code, else what it has."""
+    field = table[table.display]
+    if field.domain or field.references:
+        return f'represent_value("{field.name}")'
+    names = [n for n in (field.name, "asset_no", "uuid") if n in table]
+    return "coalesce(" + ", ".join(f'"{n}"' for n in names) + ")"

@@ -1,0 +1,307 @@
+"""What a form shows for each field, derived from the definition. Knows QGIS's words, not QGIS."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from ..core.definition import REGISTER
+from ..core.definition.types import Field, Kind, Table, Type
+from ..core.messages import text
+from .layer_ids import layer_id
+
+#: QGIS's mark for "no value" in a value map (QgsValueMapFieldFormatter.NULL_VALUE).
+NO_VALUE = "{2839923C-8B7D-419E-B84B-CA2FE9B80EC7}"
+_NUMBERS = (Type.INTEGER, Type.REAL, Type.MONEY)
+_USER = "coalesce(nullif(@user_full_name, ''), @user_account_name)"
+#: Changed with every edit: the register's change log takes the name from the write that sets them.
+_ON_UPDATE = {"changed_at": "now()", "changed_by": _USER}
+_ON_INSERT = {"uuid": "uuid('WithoutBraces')", "created_at": "now()", "created_by": _USER}
+#: A new asset without a municipality's layer around it belongs where it lies.
+_HOME_BY_POSITION = (
+    f"array_first(overlay_intersects('{layer_id('municipality')}', "
+    '"ags", "is_member", limit:=1))'
+)
+
+
+@dataclass(frozen=True)
+class Widget:
+    """QGIS's name of an editor widget, and its settings."""
+
+    type: str
+    config: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Default:
+    """The expression of a default value; `on_update` sets it anew with each edit."""
+
+    expression: str
+    on_update: bool = False
+
+
+@dataclass(frozen=True)
+class Rule:
+    """An expression that must hold, and the sentence that tells the user so."""
+
+    expression: str
+    sentence: str
+
+
+def quoted(value: str) -> str:
+    """A text as a literal of a QGIS expression."""
+    return "'" + value.replace("\\", "\\\\").replace("'", "''") + "'"
+
+
+def _name(column: str) -> str:
+    return '"' + column + '"'
+
+
+def alias(field: Field, lang: str) -> str:
+    """The label of a field, with its unit; QGIS shows times as they are stored, in UTC."""
+    label = field.label[lang]
+    unit = "UTC" if field.type is Type.DATETIME else field.unit
+    return f"{label} [{unit}]" if unit else label
+
+
+def is_read_only(table: Table, field: Field) -> bool:
+    """Whether people may look at a field only."""
+    return field.system or table.kind is Kind.DERIVED
+
+
+# --- widgets -----------------------------------------------------------------------------------
+
+
+def widget(table: Table, field: Field, lang: str) -> Widget:
+    """The widget of a field."""
+    if field.domain and table.controlling(field):
+        return _dependent_codes(table, field, lang)
+    if field.domain:
+        return _codes(field, lang)
+    if field.references and field.references.table in _LISTED:
+        return _row_of(table, field, lang)
+    return _WIDGETS[field.type](field, lang)
+
+
+def _codes(field: Field, lang: str) -> Widget:
+    choices = [{code.label[lang]: code.code} for code in field.domain.codes]
+    if not field.required:
+        choices.insert(0, {text("project.no_value", lang): NO_VALUE})
+    return Widget("ValueMap", {"map": choices})
+
+
+def _dependent_codes(table: Table, field: Field, lang: str) -> Widget:
+    """A choice that offers only what fits the code of the field that it depends on."""
+    chosen = f"current_value({quoted(table.controlling(field).name)})"
+    fitting = " OR ".join(
+        f"({chosen} = {quoted(parent)} AND \"code\" IN ({', '.join(map(quoted, codes))}))"
+        for parent, codes in _codes_by_parent(table, field).items()
+    )
+    of_list = f'"list" = {quoted(field.domain.name)}'
+    return Widget("ValueRelation", {
+        "Layer": layer_id("code"), "LayerName": REGISTER["code"].plural[lang], "Key": "code",
+        "Value": f"label_{lang}", "AllowNull": not field.required,
+        "OrderByKey": False, "OrderByValue": True,
+        "FilterExpression": f"{of_list} AND ({fitting})",
+    })  # fmt: skip
+
+
+def _codes_by_parent(table: Table, field: Field) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for parent in table.controlling(field).domain.codes:
+        fitting = [c.code for c in field.domain.codes if parent.code in c.parents]
+        if fitting:
+            found[parent.code] = fitting
+    return found
+
+
+#: Tables with few rows, one of which a field points to: they are chosen from a list.
+_LISTED = ("municipality", "funding_programme", "joint_project")
+
+
+def _row_of(table: Table, field: Field, lang: str) -> Widget:
+    target = REGISTER[field.references.table]
+    members = table.kind is Kind.ASSET and field.name == "ags"
+    return Widget("ValueRelation", {
+        "Layer": layer_id(target.name), "LayerName": target.plural[lang],
+        "Key": field.references.column, "Value": target.display,
+        "AllowNull": not field.required, "OrderByKey": False, "OrderByValue": True,
+        "FilterExpression": '"is_member"' if members else "",
+    })  # fmt: skip
+
+
+def _line(field: Field, lang: str) -> Widget:
+    return Widget("TextEdit", {"IsMultiline": field.multiline, "UseHtml": False})
+
+
+def _integer(field: Field, lang: str) -> Widget:
+    """A spin box; the register refuses what lies outside, so it never bends a stored value."""
+    config = {"Style": "SpinBox", "Step": 1, "AllowNull": True, "Precision": 0}
+    config["Min"] = -(2**31) + 1 if field.minimum is None else int(field.minimum)
+    config["Max"] = 2**31 - 1 if field.maximum is None else int(field.maximum)
+    return Widget("Range", config)
+
+
+def _truth(field: Field, lang: str) -> Widget:
+    unknown = not field.required and field.default is None
+    return Widget("CheckBox", {"AllowNullState": unknown, "TextDisplayMethod": 0})
+
+
+def _date(field: Field, lang: str) -> Widget:
+    shown = "dd.MM.yyyy" if lang == "de" else "yyyy-MM-dd"
+    if field.type is Type.DATETIME:
+        shown += " HH:mm"
+    return Widget("DateTime", {
+        "allow_null": True, "calendar_popup": True, "display_format": shown,
+        "field_format": "yyyy-MM-dd" if field.type is Type.DATE else "yyyy-MM-ddTHH:mm:ss",
+        "field_iso_format": False, "field_format_overwrite": False,
+    })  # fmt: skip
+
+
+_WIDGETS = {
+    Type.TEXT: _line,
+    Type.INTEGER: _integer,
+    # No spin box: it rounds what it shows to its own precision, and saving the form would store
+    # that. The line takes the decimal sign of the language; the rule below keeps the range.
+    Type.REAL: _line,
+    Type.MONEY: _line,
+    Type.BOOLEAN: _truth,
+    Type.DATE: _date,
+    Type.DATETIME: _date,
+    Type.JSON: lambda field, lang: Widget("TextEdit", {"IsMultiline": True, "UseHtml": False}),
+    Type.BLOB: lambda field, lang: Widget("Hidden"),
+}
+
+
+# --- defaults ----------------------------------------------------------------------------------
+
+
+def default(table: Table, field: Field, ags: str = "") -> Default | None:
+    """What a new row starts with; `ags` is the municipality whose layer the form belongs to."""
+    if field.name in _ON_UPDATE and field.system:
+        return Default(_ON_UPDATE[field.name], on_update=True)
+    if field.name in _ON_INSERT and field.system:
+        return Default(_ON_INSERT[field.name])
+    if table.kind is Kind.ASSET and field.name == "ags":
+        return Default(quoted(ags) if ags else _HOME_BY_POSITION)
+    if table.name == "joint_project" and field.name == "lead_ags" and ags:
+        return Default(quoted(ags))
+    return None if field.default is None else Default(_literal(field.default))
+
+
+def _literal(value: str | int | float | bool) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return quoted(value) if isinstance(value, str) else repr(value)
+
+
+# --- rules -------------------------------------------------------------------------------------
+
+
+def rule(table: Table, field: Field, lang: str) -> Rule | None:
+    """What the register demands of a field's value, besides being there and being unique."""
+    parts = [
+        *_range_rule(field, lang),
+        *_cent_rule(field, lang),
+        *_pattern_rule(field, lang),
+        *_dependence_rule(table, field, lang),
+        *_row_rules(table, field, lang),
+    ]
+    if not parts:
+        return None
+    expression = " AND ".join(f"({p.expression})" for p in parts)
+    return Rule(expression, " ".join(p.sentence for p in parts))
+
+
+def _or_empty(field: Field, condition: str) -> str:
+    return f"{_name(field.name)} IS NULL OR ({condition})"
+
+
+def _number(value: float, lang: str) -> str:
+    written = f"{value:g}" if abs(value) < 1e6 else f"{value:.0f}"
+    return written.replace(".", ",") if lang == "de" else written
+
+
+def _range_rule(field: Field, lang: str) -> list[Rule]:
+    low, high = field.minimum, field.maximum
+    if field.type not in _NUMBERS or (low is None and high is None):
+        return []
+    column = _name(field.name)
+    limits = [f"{column} >= {low!r}"] if low is not None else []
+    limits += [f"{column} <= {high!r}"] if high is not None else []
+    key = "range" if len(limits) == 2 else "range_from" if high is None else "range_to"
+    values = {"low": low, "high": high}
+    numbers = {k: _number(v, lang) for k, v in values.items() if v is not None}
+    sentence = text(f"project.{key}", lang, field=field.label, unit=field.unit, **numbers)
+    return [Rule(_or_empty(field, " AND ".join(limits)), sentence.replace(" .", "."))]
+
+
+def _cent_rule(field: Field, lang: str) -> list[Rule]:
+    if field.type is not Type.MONEY:
+        return []
+    column = _name(field.name)
+    sentence = text("project.whole_cents", lang, field=field.label)
+    return [Rule(_or_empty(field, f"{column} = round({column}, 2)"), sentence)]
+
+
+def _pattern_rule(field: Field, lang: str) -> list[Rule]:
+    if not field.pattern:
+        return []
+    sentence = text("project.pattern", lang, field=field.label)
+    if field.help:
+        sentence = f"{sentence} {field.help[lang]}"
+    condition = f"regexp_match({_name(field.name)}, {quoted(field.pattern)}) > 0"
+    return [Rule(_or_empty(field, condition), sentence)]
+
+
+def _dependence_rule(table: Table, field: Field, lang: str) -> list[Rule]:
+    controlling = table.controlling(field) if field.domain else None
+    if not controlling:
+        return []
+    fitting = " OR ".join(
+        f"({_name(controlling.name)} = {quoted(parent)} AND "
+        f"{_name(field.name)} IN ({', '.join(map(quoted, codes))}))"
+        for parent, codes in _codes_by_parent(table, field).items()
+    )
+    sentence = text("project.does_not_fit", lang, field=field.label, other=controlling.label)
+    return [Rule(_or_empty(field, fitting), sentence)]
+
+
+def _row_rules(table: Table, field: Field, lang: str) -> list[Rule]:
+    """The rules between two fields, shown at the second one."""
+    found = []
+    for check in table.checks:
+        if check.right == field.name:
+            left, right = _name(check.left), _name(check.right)
+            condition = f"{left} IS NULL OR {right} IS NULL OR {left} {check.operator} {right}"
+            found.append(Rule(condition, check.label[lang]))
+    return found
+
+
+# --- tabs --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Page:
+    """A tab of a form: its title, its fields, and the hints below them."""
+
+    title: str
+    fields: tuple[Field, ...]
+    hints: tuple[str, ...]
+
+
+def pages(table: Table, lang: str) -> list[Page]:
+    """The tabs of a table's form, in the register's order, without empty ones."""
+    shown = [f for f in table.fields if f.type is not Type.BLOB and not _is_key_of_parent(table, f)]
+    found = []
+    for tab in REGISTER.tabs:
+        fields = tuple(f for f in shown if f.tab == tab.name)
+        if fields:
+            hints = tuple(f"{f.label[lang]}: {f.help[lang]}" for f in fields if f.help)
+            found.append(Page(tab.label[lang], fields, hints))
+    return found
+
+
+def _is_key_of_parent(table: Table, field: Field) -> bool:
+    """The parent's form fills it; there is nothing to show."""
+    return bool(table.parent and field.references and field.references.table == table.parent)

@@ -1,0 +1,63 @@
+"""The register's tables as QGIS layers."""
+
+from __future__ import annotations
+
+import re
+
+from qgis.core import QgsVectorLayer
+
+from ..core.definition import REGISTER
+from ..core.definition.types import Kind
+from ..core.errors import InputError, RegisterError
+
+#: Under these names a layer tells which table, and whose part of it, it shows.
+TABLE_PROPERTY = "ile_gis/table"
+MUNICIPALITY_PROPERTY = "ile_gis/ags"
+
+_AGS = re.compile(r"[0-9]{8}")
+
+
+def vector_layer(
+    location: str, table: str, *, layer_id: str = "", name: str = "", subset: str = ""
+) -> QgsVectorLayer:
+    """A table of the register at `location`; `subset` is a condition in SQL.
+
+    Raises `RegisterError` where the register has no such table or QGIS refuses the subset.
+    """
+    options = QgsVectorLayer.LayerOptions()
+    # A register may carry styles of its own for other clients; ours are applied afterwards.
+    options.loadDefaultStyle = False
+    source = f"{location}|layername={table}"
+    if subset:
+        # Not setSubsetString(): that opens the file for writing, which turns on the write-ahead
+        # log and leaves the layers opened before it unable to read.
+        source = f"{source}|subset={subset}"
+    layer = QgsVectorLayer(source, name or table, "ogr", options)
+    if not layer.isValid():
+        raise RegisterError("project.layer_unreadable", location=location, table=table)
+    if layer.subsetString() != subset:
+        raise RegisterError("project.subset_refused", table=table, subset=subset)
+    if layer_id:
+        layer.setId(layer_id)
+    layer.setCustomProperty(TABLE_PROPERTY, table)
+    return layer
+
+
+def municipality_subset(table: str, ags: str) -> str:
+    """The condition that leaves of a table what concerns one municipality.
+
+    For assets: those that it keeps, and those of others that reach into it.
+    Raises `InputError` where `ags` is no AGS, since it becomes part of the condition.
+    """
+    if not _AGS.fullmatch(ags):
+        raise InputError("project.ags_malformed", ags=ags)
+    own = f"\"ags\"='{ags}'"
+    if REGISTER[table].kind is not Kind.ASSET:
+        return own
+    shares = ["SELECT", "asset_uuid", "FROM", "asset_share", "WHERE", f"ags='{ags}'"]
+    return " ".join([own, "OR", '"uuid"', "IN", "(" + " ".join(shares) + ")"])
+
+
+def linked_subset() -> str:
+    """The condition that leaves of an asset table what is part of a joint project."""
+    return '"uuid" IN (SELECT asset_uuid FROM project_asset)'

@@ -1,0 +1,96 @@
+"""A register of three made-up municipalities, two of them members, with a few assets."""
+
+from __future__ import annotations
+
+import struct
+from pathlib import Path
+
+from ile_gis_plugin.core.stores import create_register
+
+NORTH, SOUTH, OUTSIDE = "09999101", "09999102", "09999999"
+#: Side of the square municipalities, and the lower left corner of the first.
+SIDE, EAST, NORTHING = 4000.0, 580000.0, 5340000.0
+
+
+def point(x: float, y: float) -> bytes:
+    return struct.pack("<BIdd", 1, 1, x, y)
+
+
+def line(*vertices: tuple[float, float]) -> bytes:
+    flat = [c for v in vertices for c in v]
+    return struct.pack(f"<BII{len(flat)}d", 1, 2, len(vertices), *flat)
+
+
+def square(x: float, y: float, side: float) -> bytes:
+    ring = [x, y, x + side, y, x + side, y + side, x, y + side, x, y]
+    return struct.pack("<BII", 1, 6, 1) + struct.pack("<BIII10d", 1, 3, 1, 5, *ring)
+
+
+def make(path: Path) -> Path:
+    """North lies above South; a path and a water line cross their border, the station is North's.
+
+    The third municipality, east of both, is no member.
+    """
+    middle = NORTHING + SIDE
+    with create_register(path, "ILE Nord-Süd") as register, register.transaction(by="Test"):
+        register.insert("municipality", {
+            "ags": [NORTH, SOUTH, OUTSIDE],
+            "name": ["Norddorf", "Süddorf", "Ostheim"],
+            "kind": ["market", "municipality", "city"],
+            "is_member": [True, True, False],
+            "geom": [square(EAST, middle, SIDE), square(EAST, NORTHING, SIDE),
+                     square(EAST + SIDE, NORTHING, SIDE)],
+        })  # fmt: skip
+        crossing, water, station = register.insert("path", {
+            "asset_no": ["W1", "W2", "W3"], "ags": [NORTH, NORTH, SOUTH],
+            "name": ["Mühlweg", "Bergweg", "Talweg"], "width_m": [3.456, 4.0, None],
+            "surface": ["asphalt", "gravel", "grass"],
+            "geom": [
+                line((EAST + 500, middle + 800), (EAST + 600, middle - 700)),
+                line((EAST + 900, middle + 2000), (EAST + 2500, middle + 2300)),
+                line((EAST + 700, NORTHING + 300), (EAST + 3000, NORTHING + 900)),
+            ],
+        })[0], register.insert("utility_line", {
+            "asset_no": ["L1"], "ags": [SOUTH], "network_type": ["water"],
+            "sub_type": ["potable"], "accuracy_m": [0.5],
+            "geom": [line((EAST + 1500, middle - 900), (EAST + 1500, middle + 300))],
+        })[0], register.insert("charging_point", {
+            "asset_no": ["E1"], "ags": [NORTH], "name": ["Rathausplatz"], "power_kw": [22.0],
+            "geom": [point(EAST + 1000, middle + 1000)],
+        })[0]  # fmt: skip
+        register.insert("streetlight", {
+            "asset_no": [str(n) for n in range(1, 9)], "ags": [NORTH] * 4 + [SOUTH] * 4,
+            "lamp_type": ["led", "hps"] * 4,
+            "geom": [point(EAST + 520 + 60 * n, middle + 700 - 180 * n) for n in range(8)],
+        })  # fmt: skip
+        register.insert("connector", {
+            "charging_point_uuid": [station], "connector_type": ["IEC_62196_T2"],
+            "power_kw": [22.0],
+        })  # fmt: skip
+        register.replace("asset_share", {
+            "asset_class": ["path", "path", "utility_line", "utility_line"],
+            "asset_uuid": [crossing, crossing, water, water],
+            "ags": [NORTH, SOUTH, NORTH, SOUTH],
+            "length_m": [801.8, 701.5, 300.0, 900.0], "share": [0.5, 0.5, 0.25, 0.75],
+        })  # fmt: skip
+        project = register.insert("joint_project", {
+            "number": ["2026-01"], "title": ["Ausbau Mühlweg"], "lead_ags": [NORTH],
+            "cost_estimated": [120000],
+        })[0]  # fmt: skip
+        register.insert("participant", {
+            "project_uuid": [project, project], "ags": [NORTH, SOUTH],
+        })  # fmt: skip
+        register.insert("cost_item", {
+            "project_uuid": [project], "title": ["Wegebau"], "quantity": [1],
+            "unit_price": [100000], "net_amount": [100000],
+        })  # fmt: skip
+        register.insert("project_asset", {
+            "project_uuid": [project], "asset_class": ["path"], "asset_uuid": [crossing],
+            "role": ["upgrade"],
+        })  # fmt: skip
+        register.insert("finding", {
+            "code": ["BRD001"], "severity": ["warning"], "table_name": ["path"],
+            "row_uuid": [crossing], "ags": [NORTH], "message": ["Der Weg endet vor der Grenze."],
+            "geom": [point(EAST + 550, middle)],
+        })  # fmt: skip
+    return path
