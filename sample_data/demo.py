@@ -108,7 +108,8 @@ def run(folder: Path, lang: str) -> None:
     steps.say("demo.generated")
     _run(create_register.TASK, steps, register=str(register), title=TITLE,
          boundaries=str(folder / "deliveries" / "boundaries" / "vg250_gem.gpkg"),
-         members=list(MEMBERS))  # fmt: skip
+         members=list(MEMBERS), source=text("demo.boundary_source", lang),
+         source_date="2026-01-01")  # fmt: skip
     steps.say("demo.created", count=len(MEMBERS))
     sums = _import_all(folder, register, steps)
     with open_register(register) as store:

@@ -43,6 +43,8 @@ class _Format(string.Formatter):
             value = value.text(self.lang)
         if isinstance(value, (list, tuple)):
             value = ", ".join(self.format_field(v, "") for v in value)
+        if isinstance(value, float) and not format_spec:
+            format_spec = ".15g"
         text = super().format_field(value, format_spec)
         if self.lang == "de" and isinstance(value, (int, float)) and format_spec:
             text = text.translate(str.maketrans(",.", ".,"))

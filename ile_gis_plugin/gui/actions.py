@@ -41,7 +41,7 @@ class RegisterActions:
     def remove(self) -> None:
         for action in self._actions:
             self._iface.removePluginMenu(text("gui.menu", self._lang), action)
-            self._iface.removeToolBarIcon(action)
+            action.deleteLater()
         self._actions.clear()
         if self._toolbar is not None:
             self._toolbar.deleteLater()

@@ -86,6 +86,8 @@ def test_each_sentence_that_the_code_says_is_in_the_catalogue():
 
 def test_german_numbers_have_a_decimal_comma():
     assert text("tasks.with_default", "de", label="x", default=1) == "x (sonst 1)"
+    assert text("tasks.with_default", "de", label="x", default=0.3) == "x (sonst 0,3)"
+    assert text("tasks.with_default", "en", label="x", default=2000.0) == "x (default 2000)"
     from ile_gis_plugin.core.messages import _Format
 
     assert _Format("de").format("{0:,.2f}", 1234.5) == "1.234,50"

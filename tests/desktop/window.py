@@ -6,9 +6,12 @@ import json
 import os
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+from stage_plugin import stage
 
 ROOT = Path(__file__).resolve().parents[2]
 NEEDED = ("Xvfb", "qgis")
@@ -59,8 +62,13 @@ def display() -> Iterator[str]:
         server.wait(10)
 
 
-def run_in_window(project: Path, script: Path, folder: Path, lang: str, seconds: int = 150):
-    """What the script's `run(iface)` returns in a QGIS that has opened `project`.
+def run_in_window(
+    project: Path | None, script: Path, folder: Path, lang: str, seconds: int = 150,
+    plugin: bool = False,
+):  # fmt: skip
+    """What the script's `run(iface)` returns in a QGIS that has opened `project`, if any.
+
+    With `plugin` the plugin is installed and enabled, as `make install` does it.
 
     `folder` gets the profile and may get pictures; it must not lie below the temporary folder
     that QGIS sees, since that makes QGIS ask before it closes.
@@ -73,6 +81,10 @@ def run_in_window(project: Path, script: Path, folder: Path, lang: str, seconds:
         "[qgis]\ncheckVersion=false\nenableMacros=Never\n"
         "[core]\nproviders\\PostgreSQL\\default_timeout=1\n"
     )
+    if plugin:
+        stage(profile.parent / "python/plugins/ile_gis_plugin", sys.executable)
+        with (profile / "QGIS3.ini").open("a") as file:
+            file.write("[PythonPlugins]\nile_gis_plugin=true\n")
     scratch = folder / "scratch"
     scratch.mkdir(exist_ok=True)
     wrapper = folder / "wrapper.py"
@@ -89,7 +101,7 @@ def run_in_window(project: Path, script: Path, folder: Path, lang: str, seconds:
         finished = subprocess.run(
             ["timeout", "-k", "5", str(seconds), "qgis", "--nologo", "--noversioncheck",
              "--profiles-path", str(folder / "profiles"), "--profile", "test",
-             "--project", str(project), "--code", str(wrapper)],
+             *(["--project", str(project)] if project else []), "--code", str(wrapper)],
             env=environment, capture_output=True, text=True,
         )  # fmt: skip
     if not result.exists():

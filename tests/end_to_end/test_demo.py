@@ -43,8 +43,10 @@ def test_every_member_has_assets_of_every_class(demo):
 def test_every_fault_that_no_register_can_hold_is_in_the_quarantine_and_nothing_else(demo):
     truth = list(csv.DictReader((demo.folder / "deliveries" / "faults.csv").open(encoding="utf-8")))
     # What the federal register says of places beyond the members was not asked for.
-    expected = Counter(f["file"].rpartition("/")[2] for f in truth
-                       if f["expected"] == "quarantined" and f["kind"] != "home_unknown")  # fmt: skip
+    expected = Counter(
+        fault["file"].rpartition("/")[2] for fault in truth
+        if fault["expected"] == "quarantined" and fault["kind"] != "home_unknown"
+    )  # fmt: skip
     assert sum(expected.values()) >= 30
     found = Counter()
     for path in (demo.folder / "quarantine").glob("*.gpkg"):

@@ -125,12 +125,10 @@ def _signing(table: Table) -> list[str]:
     ]  # fmt: skip
 
 
-def _derived_go_with_the_asset(table: Table) -> list[str]:
-    drops = (
-        " ".join(("DELETE FROM", derived, "WHERE asset_uuid = OLD.uuid;"))
-        for derived in ("asset_share", "import_record")
-    )
-    return [_trigger(table, "derived", "AFTER DELETE", "", *drops)]
+def _shares_go_with_the_asset(table: Table) -> list[str]:
+    """Its `import_record` stays: what was deleted by hand must not come back with a delivery."""
+    drop = "DELETE FROM asset_share WHERE asset_uuid = OLD.uuid;"
+    return [_trigger(table, "shares", "AFTER DELETE", "", drop)]
 
 
 def _linked_assets_exist(table: Table, register: Register) -> list[str]:
@@ -153,7 +151,7 @@ def triggers(table: Table, register: Register) -> list[str]:
     """All triggers of a table besides those of its R-tree."""
     found = _signing(table) if table.logged else []
     if table.kind is Kind.ASSET:
-        found += _derived_go_with_the_asset(table)
+        found += _shares_go_with_the_asset(table)
     if table.name == "project_asset":
         found += _linked_assets_exist(table, register)
     return found

@@ -1,0 +1,149 @@
+"""What an import does to the register: which assets are new, which change, which stay."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from ..definition.types import Table
+from ..messages import message
+from .conversion import Reasons
+from .geometry import extents_of, geometry_hashes
+from .matching import Change, Known, Row, compare, match, plain
+from .preparation import Prepared
+
+CONNECTORS = "connectors"
+#: Fields that name an asset within its municipality, the strongest first.
+_IDENTITY = ("asset_no", "bnetza_id")
+
+
+@dataclass
+class Plan:
+    """The rows of the delivery by what becomes of them; indices are those of the delivery."""
+
+    new: list[int] = field(default_factory=list)
+    uuids: dict[int, str] = field(default_factory=dict)  # of new and known rows alike
+    changed: dict[int, Change] = field(default_factory=dict)
+    unchanged: list[int] = field(default_factory=list)
+    records: list[int] = field(default_factory=list)  # rows whose record has to be written
+    deleted_by_hand: int = 0
+    not_delivered: int = 0
+    rows: dict[int, Row] = field(default_factory=dict)
+    quarantined: Reasons = field(default_factory=dict)
+
+
+def register_state(
+    table: Table, fields: Sequence[str], assets: Mapping[str, Sequence],
+    records: Mapping[str, Sequence], children: Mapping[str, list[dict]] | None,
+) -> list[Known]:  # fmt: skip
+    """The assets of a class as matching sees them, those deleted by hand at the end."""
+    import shapely
+
+    geometry = shapely.from_wkb(np.array(assets["geom"], dtype=object))
+    hashes, extents = geometry_hashes(geometry), extents_of(geometry)
+    recorded = {u: n for n, u in enumerate(records["asset_uuid"])}
+
+    def known(asset: str, current: dict | None, n: int | None, record: int | None) -> Known:
+        place = ("", None) if n is None else (hashes[n], extents[n])
+        if record is None:
+            return Known(asset, current, place[0], extent=place[1])
+        return Known(
+            asset, current, place[0], records["delivered"][record],
+            records["geometry_hash"][record], records["delivery"][record], place[1],
+        )  # fmt: skip
+
+    found = []
+    for n, asset in enumerate(assets["uuid"]):
+        current = {name: plain(assets[name][n]) for name in fields}
+        if children is not None:
+            current[CONNECTORS] = children.get(asset, [])
+        found.append(known(asset, current, n, recorded.pop(asset, None)))
+    return found + [known(u, None, None, record) for u, record in recorded.items()]
+
+
+def delivered_rows(prepared: Prepared) -> dict[int, Row]:
+    """The accepted rows with their values as JSON and their geometry's checksum."""
+    accepted = prepared.accepted
+    geometry = prepared.geometry[accepted]
+    hashes, extents = geometry_hashes(geometry), extents_of(geometry)
+    columns = {name: cells[accepted] for name, cells in prepared.values.items()}
+    rows = {}
+    for n, index in enumerate(accepted.tolist()):
+        values = {name: plain(cells[n]) for name, cells in columns.items()}
+        if prepared.connectors is not None:
+            values[CONNECTORS] = prepared.connectors[index]
+        rows[index] = Row(values, hashes[n], extents[n])
+    return rows
+
+
+def make_plan(prepared: Prepared, rows: dict[int, Row], known: Sequence[Known],
+              numbers: Mapping[tuple[str, str], str]) -> Plan:  # fmt: skip
+    """Decide what becomes of each row.
+
+    Args:
+        numbers: the asset that bears each (ags, asset number) of the class now.
+    """
+    plan = Plan(rows=rows)
+    _refuse_repeated_numbers(prepared, plan)
+    order = [i for i in rows if i not in plan.quarantined]
+    identity = [f for f in _IDENTITY if f in prepared.table]
+    matched = match([rows[i] for i in order], known, prepared.name, identity)
+    for index, asset in zip(order, matched, strict=True):
+        before = known[asset] if asset >= 0 else None
+        if before is not None and before.current is None:
+            # Who deleted it knew why; a delivery that still holds it doesn't bring it back.
+            plan.deleted_by_hand += 1
+            plan.unchanged.append(index)
+            continue
+        change = compare(rows[index], before, prepared.name) if before else None
+        number = _number_conflict(rows[index], before, change, numbers)
+        if number:
+            reason = message("imports.number_taken", number=number, ags=rows[index].ags)
+            plan.quarantined[index] = [reason]
+            continue
+        plan.uuids[index] = before.uuid if before else str(uuid.uuid4())
+        if change is None:
+            plan.new.append(index)
+        elif change:
+            plan.changed[index] = change
+        else:
+            plan.unchanged.append(index)
+        if change is None or change.record:
+            plan.records.append(index)
+    taken = set(matched)
+    plan.not_delivered = sum(
+        k.delivery == prepared.name and k.current is not None and n not in taken
+        for n, k in enumerate(known)
+    )
+    return plan
+
+
+def _refuse_repeated_numbers(prepared: Prepared, plan: Plan) -> None:
+    """Of several rows with one number the first is taken: which is right, only the source knows."""
+    first: dict[tuple[str, Any], int] = {}
+    for index, row in plan.rows.items():
+        number = row.values.get("asset_no")
+        if number in (None, ""):
+            continue
+        known = first.setdefault((row.ags, number), index)
+        if known != index:
+            plan.quarantined[index] = [message(
+                "imports.number_repeated", number=number, row=int(prepared.delivery.rows[known])
+            )]  # fmt: skip
+
+
+def _number_conflict(row: Row, before: Known | None, change: Change | None, numbers) -> str:
+    """The asset number that the row would give to its asset although another one bears it."""
+    key = (row.ags, row.values.get("asset_no"))
+    if before is not None and change is not None:
+        if not {"ags", "asset_no"} & change.fields.keys():
+            return ""
+        current = before.current or {}
+        key = (change.fields.get("ags", current.get("ags")),
+               change.fields.get("asset_no", current.get("asset_no")))  # fmt: skip
+    bearer = numbers.get(key)
+    return "" if bearer is None or (before and bearer == before.uuid) else key[1]
