@@ -67,8 +67,10 @@ def run(values: dict[str, Any], progress: Progress) -> Report:
     return _report(boundaries, findings)
 
 
-def _replace_whole(path: Path, title: str, boundaries: Boundaries,
-                   findings: list[CoverageFinding], source: _Source, lang: str) -> None:  # fmt: skip
+def _replace_whole(
+    path: Path, title: str, boundaries: Boundaries, findings: list[CoverageFinding],
+    source: _Source, lang: str,
+) -> None:  # fmt: skip
     """Write beside the place and move there when whole: an older register stays till then."""
     if path.exists():
         # Whoever has it open would go on writing into the old file.
