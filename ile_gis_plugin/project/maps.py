@@ -219,7 +219,7 @@ TASK = Task(
     "export_maps",
     (
         Parameter("register", Kind.REGISTER, required=True, positional=True),
-        Parameter("folder", Kind.FOLDER),
+        Parameter("folder", Kind.FOLDER, positional=True),
         Parameter("municipality", Kind.TEXT),
         Parameter("paper", Kind.CHOICE, default="a3", choices=tuple(PAPERS)),
         Parameter("utility_lines", Kind.FLAG),

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
+import shlex
 import shutil
 import sqlite3
 import subprocess
+from importlib import import_module
 
 import pytest
 
+from ile_gis_plugin.core.command_line import checked, parser
 from tests.support import ROOT, small_register
 
 SCRIPTS = sorted(p.stem for p in (ROOT / "processing").glob("*.py"))
@@ -26,6 +30,19 @@ def test_every_script_explains_itself_in_both_languages(script, name):
 def test_every_script_stands_in_both_readmes(name):
     for readme in ("README.md", "README.de.md"):
         assert f"processing/{name}.py" in (ROOT / readme).read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("readme", ["README.md", "README.de.md"])
+def test_every_command_of_the_readme_is_understood(readme):
+    words = (ROOT / readme).read_text(encoding="utf-8")
+    commands = re.findall(r"^\$P (processing/.*)$", words, re.MULTILINE)
+    assert len(commands) == len(SCRIPTS)
+    for command in commands:
+        script, *arguments = shlex.split(command)
+        module = re.search(r'run_script\("(.*)"\)', (ROOT / script).read_text()).group(1)
+        task = import_module(f"ile_gis_plugin{module}").TASK
+        given = vars(parser(task, "en", script).parse_args(arguments))
+        checked(task, {k: v for k, v in given.items() if k != "json"})
 
 
 @pytest.mark.parametrize("name", [s for s in SCRIPTS if s != "create_register"])
