@@ -10,6 +10,7 @@ from typing import Any
 from qgis.core import (
     Qgis,
     QgsCoordinateReferenceSystem,
+    QgsExpression,
     QgsMapLayer,
     QgsProject,
     QgsProjectMetadata,
@@ -28,7 +29,8 @@ from .application import qgis_application
 from .contents import Entry, Group, Member, contents
 from .form_layout import apply_form
 from .layer_ids import layer_id
-from .layers import MUNICIPALITY_PROPERTY, vector_layer
+from .layers import MUNICIPALITY_PROPERTY, asset_list, vector_layer
+from .map_tips import map_tip
 from .relations import add_relation, child_tables
 from .styling import apply_style
 
@@ -52,8 +54,9 @@ def build(location: str, target: Path, lang: str, ags: str | None, progress: Pro
     project = QgsProject()
     try:
         layers = _add_layers(project, location, groups, lang, progress)
+        project.addMapLayer(asset_list(location, lang), False)
         _add_forms(project, groups, layers, lang)
-        _describe(project, title, layers[layer_id("municipality")])
+        _describe(project, title, layers[layer_id("municipality")], ags or "")
         progress.report(0.9, message("project.writing", project=target.name))
         _write(project, target)
     finally:
@@ -125,29 +128,31 @@ def _add_forms(
         for child in children:
             add_relation(project, child, layers[entry.id], lang)
         apply_form(layers[entry.id], table, lang, ags=entry.ags, children=children)
+        layers[entry.id].setMapTipTemplate(map_tip(table, lang))
 
 
 # --- the project -------------------------------------------------------------------------------
 
 
-def _describe(project: QgsProject, title: str, boundaries: QgsVectorLayer) -> None:
+def _describe(project: QgsProject, title: str, boundaries: QgsVectorLayer, ags: str) -> None:
     project.setTitle(title)
     project.writeEntry("Measure", "/Ellipsoid", "EPSG:7019")
     project.setFilePathStorage(Qgis.FilePathType.Relative)
     metadata = QgsProjectMetadata()
     metadata.setTitle(title)
     project.setMetadata(metadata)
-    extent = _extent(boundaries)
+    extent = _extent(boundaries, ags)
     if not extent.isEmpty():
         extent.scale(1.05)
         where = QgsReferencedRectangle(extent, project.crs())
         project.viewSettings().setDefaultViewExtent(where)
 
 
-def _extent(boundaries: QgsVectorLayer) -> QgsRectangle:
-    """Where the members are; neighbours don't count."""
+def _extent(boundaries: QgsVectorLayer, ags: str) -> QgsRectangle:
+    """Where the municipality `ags` is or, without one, all members; neighbours don't count."""
     extent = QgsRectangle()
-    for feature in boundaries.getFeatures('"is_member"'):
+    wanted = QgsExpression.createFieldEqualityExpression("ags", ags) if ags else '"is_member"'
+    for feature in boundaries.getFeatures(wanted):
         extent.combineExtentWith(feature.geometry().boundingBox())
     return extent
 

@@ -17,7 +17,7 @@ from qgis.core import (
 
 from ..core.definition import REGISTER
 from ..core.definition.types import Field, Table
-from . import forms
+from . import form_rules, forms
 from .relations import ChildTable, relation_id
 
 _HARD = QgsFieldConstraints.ConstraintStrength.ConstraintStrengthHard
@@ -38,7 +38,7 @@ def apply_form(
     for field in table.fields:
         _set_field(layer, table, field, lang, ags)
     _set_layout(layer, table, lang, children)
-    _set_attribute_table(layer)
+    _set_attribute_table(layer, table)
     layer.setDisplayExpression(_display(table))
 
 
@@ -56,7 +56,7 @@ def _set_field(layer: QgsVectorLayer, table: Table, field: Field, lang: str, ags
         layer.setFieldConstraint(index, constraints.ConstraintNotNull, _HARD)
     if field.unique:
         layer.setFieldConstraint(index, constraints.ConstraintUnique, _HARD)
-    rule = forms.rule(table, field, lang)
+    rule = form_rules.rule(table, field, lang)
     if rule:
         layer.setConstraintExpression(index, rule.expression, rule.sentence)
         layer.setFieldConstraint(index, constraints.ConstraintExpression, _HARD)
@@ -133,19 +133,23 @@ def _child_page(
     return tab
 
 
-def _set_attribute_table(layer: QgsVectorLayer) -> None:
-    """Hide the keys, which say nothing to a reader."""
+def _set_attribute_table(layer: QgsVectorLayer, table: Table) -> None:
+    """Hide the keys and what the register keeps itself; who changed a row last stays in sight."""
+    shown = ("changed_at", "changed_by", "computed_percent", "computed_amount")
+    hidden = {"fid", *(f.name for f in table.fields if f.system and f.name not in shown)}
     config = layer.attributeTableConfig()
     config.update(layer.fields())
     columns = config.columns()
     for column in columns:
-        column.hidden = column.name in ("fid", "uuid")
+        column.hidden = column.name in hidden
     config.setColumns(columns)
     layer.setAttributeTableConfig(config)
 
 
 def _display(table: Table) -> str:
     """The expression that names a row: its label where it is a code, else what it has."""
+    if "asset_uuid" in table and table.display == "asset_class":
+        return "represent_value(\"asset_class\") || ' ' || represent_value(\"asset_uuid\")"
     field = table[table.display]
     if field.domain or field.references:
         return f'represent_value("{field.name}")'

@@ -8,11 +8,11 @@ from typing import Any
 from ..core.definition import REGISTER
 from ..core.definition.types import Field, Kind, Table, Type
 from ..core.messages import text
-from .layer_ids import layer_id
+from .form_rules import codes_by_parent, quoted
+from .layer_ids import ASSET_LIST, layer_id
 
 #: QGIS's mark for "no value" in a value map (QgsValueMapFieldFormatter.NULL_VALUE).
 NO_VALUE = "{2839923C-8B7D-419E-B84B-CA2FE9B80EC7}"
-_NUMBERS = (Type.INTEGER, Type.REAL, Type.MONEY)
 _USER = "coalesce(nullif(@user_full_name, ''), @user_account_name)"
 #: Changed with every edit: the register's change log takes the name from the write that sets them.
 _ON_UPDATE = {"changed_at": "now()", "changed_by": _USER}
@@ -40,23 +40,6 @@ class Default:
     on_update: bool = False
 
 
-@dataclass(frozen=True)
-class Rule:
-    """An expression that must hold, and the sentence that tells the user so."""
-
-    expression: str
-    sentence: str
-
-
-def quoted(value: str) -> str:
-    """A text as a literal of a QGIS expression."""
-    return "'" + value.replace("\\", "\\\\").replace("'", "''") + "'"
-
-
-def _name(column: str) -> str:
-    return '"' + column + '"'
-
-
 def alias(field: Field, lang: str) -> str:
     """The label of a field, with its unit; QGIS shows times as they are stored, in UTC."""
     label = field.label[lang]
@@ -80,6 +63,10 @@ def widget(table: Table, field: Field, lang: str) -> Widget:
         return _codes(field, lang)
     if field.references and field.references.table in _LISTED:
         return _row_of(table, field, lang)
+    if field.name == "asset_uuid":
+        return _asset(table, lang)
+    if table.kind is Kind.DERIVED and field.type is Type.REAL:
+        return _decimals(field, 4 if field.maximum == 1 else 2)  # nobody types in it
     return _WIDGETS[field.type](field, lang)
 
 
@@ -95,7 +82,7 @@ def _dependent_codes(table: Table, field: Field, lang: str) -> Widget:
     chosen = f"current_value({quoted(table.controlling(field).name)})"
     fitting = " OR ".join(
         f"({chosen} = {quoted(parent)} AND \"code\" IN ({', '.join(map(quoted, codes))}))"
-        for parent, codes in _codes_by_parent(table, field).items()
+        for parent, codes in codes_by_parent(table, field).items()
     )
     of_list = f'"list" = {quoted(field.domain.name)}'
     return Widget("ValueRelation", {
@@ -104,15 +91,6 @@ def _dependent_codes(table: Table, field: Field, lang: str) -> Widget:
         "OrderByKey": False, "OrderByValue": True,
         "FilterExpression": f"{of_list} AND ({fitting})",
     })  # fmt: skip
-
-
-def _codes_by_parent(table: Table, field: Field) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
-    for parent in table.controlling(field).domain.codes:
-        fitting = [c.code for c in field.domain.codes if parent.code in c.parents]
-        if fitting:
-            found[parent.code] = fitting
-    return found
 
 
 #: Tables with few rows, one of which a field points to: they are chosen from a list.
@@ -130,6 +108,16 @@ def _row_of(table: Table, field: Field, lang: str) -> Widget:
     })  # fmt: skip
 
 
+def _asset(table: Table, lang: str) -> Widget:
+    """An asset by its number and name, found by typing, among those of the chosen class."""
+    return Widget("ValueRelation", {
+        "Layer": layer_id(ASSET_LIST), "LayerName": text("project.asset_list", lang),
+        "Key": "asset_uuid", "Value": "label", "AllowNull": False, "UseCompleter": True,
+        "CompleterMatchFlags": 1, "OrderByKey": False, "OrderByValue": True,
+        "FilterExpression": "\"asset_class\" = current_value('asset_class')",
+    })  # fmt: skip
+
+
 def _line(field: Field, lang: str) -> Widget:
     return Widget("TextEdit", {"IsMultiline": field.multiline, "UseHtml": False})
 
@@ -140,6 +128,19 @@ def _integer(field: Field, lang: str) -> Widget:
     config["Min"] = -(2**31) + 1 if field.minimum is None else int(field.minimum)
     config["Max"] = 2**31 - 1 if field.maximum is None else int(field.maximum)
     return Widget("Range", config)
+
+
+def _decimals(field: Field, places: int) -> Widget:
+    return Widget("Range", {
+        "Style": "SpinBox", "AllowNull": True, "Precision": places, "Step": 1,
+        "Min": -1e12 if field.minimum is None else field.minimum,
+        "Max": 1e12 if field.maximum is None else field.maximum,
+    })  # fmt: skip
+
+
+def _money(field: Field, lang: str) -> Widget:
+    """A spin box: the register holds whole cents, so there is nothing that it could round away."""
+    return _decimals(field, 2)
 
 
 def _truth(field: Field, lang: str) -> Widget:
@@ -164,7 +165,7 @@ _WIDGETS = {
     # No spin box: it rounds what it shows to its own precision, and saving the form would store
     # that. The line takes the decimal sign of the language; the rule below keeps the range.
     Type.REAL: _line,
-    Type.MONEY: _line,
+    Type.MONEY: _money,
     Type.BOOLEAN: _truth,
     Type.DATE: _date,
     Type.DATETIME: _date,
@@ -193,89 +194,6 @@ def _literal(value: str | int | float | bool) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     return quoted(value) if isinstance(value, str) else repr(value)
-
-
-# --- rules -------------------------------------------------------------------------------------
-
-
-def rule(table: Table, field: Field, lang: str) -> Rule | None:
-    """What the register demands of a field's value, besides being there and being unique."""
-    parts = [
-        *_range_rule(field, lang),
-        *_cent_rule(field, lang),
-        *_pattern_rule(field, lang),
-        *_dependence_rule(table, field, lang),
-        *_row_rules(table, field, lang),
-    ]
-    if not parts:
-        return None
-    expression = " AND ".join(f"({p.expression})" for p in parts)
-    return Rule(expression, " ".join(p.sentence for p in parts))
-
-
-def _or_empty(field: Field, condition: str) -> str:
-    return f"{_name(field.name)} IS NULL OR ({condition})"
-
-
-def _number(value: float, lang: str) -> str:
-    written = f"{value:g}" if abs(value) < 1e6 else f"{value:.0f}"
-    return written.replace(".", ",") if lang == "de" else written
-
-
-def _range_rule(field: Field, lang: str) -> list[Rule]:
-    low, high = field.minimum, field.maximum
-    if field.type not in _NUMBERS or (low is None and high is None):
-        return []
-    column = _name(field.name)
-    limits = [f"{column} >= {low!r}"] if low is not None else []
-    limits += [f"{column} <= {high!r}"] if high is not None else []
-    key = "range" if len(limits) == 2 else "range_from" if high is None else "range_to"
-    values = {"low": low, "high": high}
-    numbers = {k: _number(v, lang) for k, v in values.items() if v is not None}
-    sentence = text(f"project.{key}", lang, field=field.label, unit=field.unit, **numbers)
-    return [Rule(_or_empty(field, " AND ".join(limits)), sentence.replace(" .", "."))]
-
-
-def _cent_rule(field: Field, lang: str) -> list[Rule]:
-    if field.type is not Type.MONEY:
-        return []
-    column = _name(field.name)
-    sentence = text("project.whole_cents", lang, field=field.label)
-    return [Rule(_or_empty(field, f"{column} = round({column}, 2)"), sentence)]
-
-
-def _pattern_rule(field: Field, lang: str) -> list[Rule]:
-    if not field.pattern:
-        return []
-    sentence = text("project.pattern", lang, field=field.label)
-    if field.help:
-        sentence = f"{sentence} {field.help[lang]}"
-    condition = f"regexp_match({_name(field.name)}, {quoted(field.pattern)}) > 0"
-    return [Rule(_or_empty(field, condition), sentence)]
-
-
-def _dependence_rule(table: Table, field: Field, lang: str) -> list[Rule]:
-    controlling = table.controlling(field) if field.domain else None
-    if not controlling:
-        return []
-    fitting = " OR ".join(
-        f"({_name(controlling.name)} = {quoted(parent)} AND "
-        f"{_name(field.name)} IN ({', '.join(map(quoted, codes))}))"
-        for parent, codes in _codes_by_parent(table, field).items()
-    )
-    sentence = text("project.does_not_fit", lang, field=field.label, other=controlling.label)
-    return [Rule(_or_empty(field, fitting), sentence)]
-
-
-def _row_rules(table: Table, field: Field, lang: str) -> list[Rule]:
-    """The rules between two fields, shown at the second one."""
-    found = []
-    for check in table.checks:
-        if check.right == field.name:
-            left, right = _name(check.left), _name(check.right)
-            condition = f"{left} IS NULL OR {right} IS NULL OR {left} {check.operator} {right}"
-            found.append(Rule(condition, check.label[lang]))
-    return found
 
 
 # --- tabs --------------------------------------------------------------------------------------

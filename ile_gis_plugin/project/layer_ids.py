@@ -4,6 +4,8 @@ from __future__ import annotations
 
 #: Parts of a table besides those of the municipalities, which bear their AGS.
 WHOLE, LINKED, TABLE = "cooperation", "linked", "register"
+#: The assets of all classes in one list, to choose one from.
+ASSET_LIST = "asset_list"
 
 
 def layer_id(table: str, part: str = TABLE) -> str:

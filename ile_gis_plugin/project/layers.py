@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 
-from qgis.core import QgsVectorLayer
+from qgis.core import QgsMapLayer, QgsVectorLayer
 
 from ..core.definition import REGISTER
 from ..core.definition.types import Kind
 from ..core.errors import InputError, RegisterError
+from ..core.messages import text
+from .layer_ids import ASSET_LIST
+from .layer_ids import layer_id as id_of
 
 #: Under these names a layer tells which table, and whose part of it, it shows.
 TABLE_PROPERTY = "ile_gis/table"
@@ -61,3 +64,24 @@ def municipality_subset(table: str, ags: str) -> str:
 def linked_subset() -> str:
     """The condition that leaves of an asset table what is part of a joint project."""
     return '"uuid" IN (SELECT asset_uuid FROM project_asset)'
+
+
+def asset_list(location: str, lang: str) -> QgsVectorLayer:
+    """The assets of all classes with the words that name each, for forms to choose from."""
+    words = "trim(coalesce(asset_no, '') || ' ' || coalesce(name, ''))"
+    label = " ".join(("coalesce(nullif(", words, ", ''), uuid)"))
+    each = (
+        " ".join((
+            "SELECT", f"fid * {len(REGISTER.assets)} + {number}", "AS fid,", f"'{table.name}'",
+            "AS asset_class, uuid AS asset_uuid,", label, "AS label", "FROM", table.name,
+        ))
+        for number, table in enumerate(REGISTER.assets)
+    )  # fmt: skip
+    layer = vector_layer(
+        location, REGISTER.assets[0].name, layer_id=id_of(ASSET_LIST),
+        name=text("project.asset_list", lang), subset=" UNION ALL ".join(each),
+    )  # fmt: skip
+    layer.removeCustomProperty(TABLE_PROPERTY)
+    layer.setReadOnly(True)
+    layer.setFlags(layer.flags() | QgsMapLayer.LayerFlag.Private)
+    return layer

@@ -6,7 +6,7 @@ import pytest
 
 from ile_gis_plugin.core.definition import REGISTER
 from ile_gis_plugin.core.definition.types import Type
-from ile_gis_plugin.project import forms
+from ile_gis_plugin.project import form_rules, forms
 
 PATH, LINE = REGISTER["path"], REGISTER["utility_line"]
 STATION, CONNECTOR = REGISTER["charging_point"], REGISTER["connector"]
@@ -75,9 +75,18 @@ def test_a_sub_type_is_chosen_among_those_of_the_network():
 
 def test_numbers_with_decimals_are_not_rounded_by_a_spin_box():
     assert forms.widget(PATH, PATH["width_m"], "de").type == "TextEdit"
-    assert forms.widget(REGISTER["cost_item"], REGISTER["cost_item"]["net_amount"], "de").type == (
-        "TextEdit"
-    )
+
+
+def test_money_shows_its_cents_for_the_register_holds_no_fractions_of_them():
+    found = forms.widget(REGISTER["cost_item"], REGISTER["cost_item"]["net_amount"], "de")
+    assert (found.type, found.config["Precision"]) == ("Range", 2)
+
+
+def test_a_linked_asset_is_chosen_by_its_number_and_name_among_those_of_its_class():
+    table = REGISTER["project_asset"]
+    found = forms.widget(table, table["asset_uuid"], "de")
+    assert (found.type, found.config["Value"]) == ("ValueRelation", "label")
+    assert "current_value('asset_class')" in found.config["FilterExpression"]
 
 
 def test_whole_numbers_have_a_spin_box_that_can_be_empty():
@@ -120,36 +129,36 @@ def test_defaults_of_the_register_are_literals_of_their_type():
 
 
 def test_the_sentence_of_a_range_names_field_limits_and_unit():
-    assert forms.rule(PATH, PATH["width_m"], "de").sentence == "Breite: 0,3 bis 30 m."
-    assert forms.rule(PATH, PATH["width_m"], "en").sentence == "Width: 0.3 to 30 m."
-    grade = forms.rule(PATH, PATH["condition_grade"], "en").sentence
+    assert form_rules.rule(PATH, PATH["width_m"], "de").sentence == "Breite: 0,3 bis 30 m."
+    assert form_rules.rule(PATH, PATH["width_m"], "en").sentence == "Width: 0.3 to 30 m."
+    grade = form_rules.rule(PATH, PATH["condition_grade"], "en").sentence
     assert grade == "Condition grade: 1 to 5."
 
 
 @pytest.mark.parametrize(("width", "allowed"), [(0.3, True), (30, True), (0.29, False),
                                                 (30.1, False), (None, True)])  # fmt: skip
 def test_a_width_outside_the_range_is_refused(holds, width, allowed):
-    rule = forms.rule(PATH, PATH["width_m"], "de")
+    rule = form_rules.rule(PATH, PATH["width_m"], "de")
     assert holds(rule.expression, width_m=width) is allowed
 
 
 @pytest.mark.parametrize(("evse", "allowed"), [("DE*ABC*E1234", True), ("DEABCE1", True),
                                                ("abc", False), (None, True)])  # fmt: skip
 def test_an_evse_id_must_be_written_as_one(holds, evse, allowed):
-    rule = forms.rule(CONNECTOR, CONNECTOR["evse_id"], "de")
+    rule = form_rules.rule(CONNECTOR, CONNECTOR["evse_id"], "de")
     assert holds(rule.expression, evse_id=evse) is allowed
 
 
 @pytest.mark.parametrize(("amount", "allowed"), [(12.34, True), (12.345, False), (-1, False)])
 def test_money_has_whole_cents(holds, amount, allowed):
     table = REGISTER["joint_project"]
-    assert holds(forms.rule(table, table["grant_cap"], "de").expression, grant_cap=amount) is (
+    assert holds(form_rules.rule(table, table["grant_cap"], "de").expression, grant_cap=amount) is (
         allowed
     )
 
 
 def test_a_sub_type_of_another_network_is_refused(holds):
-    rule = forms.rule(LINE, LINE["sub_type"], "de")
+    rule = form_rules.rule(LINE, LINE["sub_type"], "de")
     assert holds(rule.expression, network_type="water", sub_type="potable")
     assert not holds(rule.expression, network_type="sewer", sub_type="potable")
     assert rule.sentence == "Unterart: passt nicht zu „Sparte“."
@@ -158,7 +167,7 @@ def test_a_sub_type_of_another_network_is_refused(holds):
 def test_an_inspection_before_the_commissioning_is_refused(holds):
     from qgis.PyQt.QtCore import QDate
 
-    rule = forms.rule(PATH, PATH["inspected_on"], "de")
+    rule = form_rules.rule(PATH, PATH["inspected_on"], "de")
     opened, early, late = QDate(2020, 5, 1), QDate(2019, 1, 1), QDate(2021, 1, 1)
     assert holds(rule.expression, commissioned_on=opened, inspected_on=late)
     assert not holds(rule.expression, commissioned_on=opened, inspected_on=early)
@@ -168,7 +177,7 @@ def test_an_inspection_before_the_commissioning_is_refused(holds):
 def test_every_rule_and_default_is_an_expression_that_qgis_understands(qgis_app):
     from qgis.core import QgsExpression
 
-    written = [forms.rule(t, f, "de") for t, f in EVERY_FIELD]
+    written = [form_rules.rule(t, f, "de") for t, f in EVERY_FIELD]
     written += [forms.default(t, f, ags) for t, f in EVERY_FIELD for ags in ("", "09775118")]
     expressions = [w.expression for w in written if w]
     assert len(expressions) > 100
@@ -179,7 +188,7 @@ def test_every_number_with_limits_has_a_rule():
     limited = [(t, f) for t, f in EVERY_FIELD
                if f.type in (Type.INTEGER, Type.REAL) and f.minimum is not None]  # fmt: skip
     assert limited
-    assert all(forms.rule(t, f, "en") for t, f in limited)
+    assert all(form_rules.rule(t, f, "en") for t, f in limited)
 
 
 def test_tabs_follow_the_order_of_the_register_and_none_is_empty():

@@ -109,7 +109,7 @@ def test_an_english_project_has_no_german_layer_names(open_project):
 def test_the_project_works_wherever_its_folder_is_moved(open_project, tmp_path):
     project = open_project(ONE)
     layers = project.mapLayers().values()
-    assert len(layers) == 27
+    assert len(layers) == 28
     assert all(layer.isValid() for layer in layers)
     assert all(layer.source().startswith(str(tmp_path)) for layer in layers)
 
@@ -131,8 +131,15 @@ def test_saving_without_names_leaves_the_users_settings_alone(built, qgis_app):
     assert QgsSettings().value(key, None, section=section) is None
 
 
-def test_the_map_opens_on_the_members(open_project):
-    project = open_project(ONE)
+def test_the_map_of_a_municipality_opens_on_it(open_project):
+    where = open_project(ONE).viewSettings().defaultViewExtent()
+    middle = where.center()
+    assert (middle.x(), middle.y()) == pytest.approx((EAST + SIDE / 2, NORTHING + 1.5 * SIDE))
+    assert SIDE <= where.width() < 1.5 * SIDE
+
+
+def test_the_map_of_the_staff_opens_on_all_members(open_project):
+    project = open_project(STAFF)
     where = project.viewSettings().defaultViewExtent()
     middle = where.center()
     assert (middle.x(), middle.y()) == pytest.approx((EAST + SIDE / 2, NORTHING + SIDE))
@@ -271,3 +278,51 @@ def test_the_parts_of_a_split_path_are_objects_of_their_own(open_project):
     assert len(parts) == 2
     assert len({p["uuid"] for p in parts}) == 2
     assert sorted(str(p["asset_no"]) for p in parts) == ["NULL", "W2"]
+
+
+def shown(layer, condition, expression):
+    from qgis.core import QgsExpression, QgsExpressionContext, QgsExpressionContextUtils
+
+    context = QgsExpressionContext(QgsExpressionContextUtils.globalProjectLayerScopes(layer))
+    context.setFeature(next(layer.getFeatures(condition)))
+    if expression.startswith("<"):
+        return QgsExpression.replaceExpressionText(expression, context)
+    return QgsExpression(expression).evaluate(context)
+
+
+def test_a_linked_asset_is_shown_by_its_number_and_name(open_project):
+    linked = open_project(ONE).mapLayer("project_asset_register")
+    assert shown(linked, "true", linked.displayExpression()) == "Weg W1 Mühlweg"
+
+
+def test_the_tip_on_the_map_names_the_object_and_leaves_out_what_is_empty(open_project):
+    paths = open_project(ONE).mapLayer(f"path_{NORTH}")
+    tip = shown(paths, "\"asset_no\" = 'W1'", paths.mapTipTemplate())
+    assert tip.startswith("<b>Weg Mühlweg</b>")
+    assert "Befestigung:&nbsp;</td><td>Asphalt</td>" in tip
+    assert "Gemeinde:&nbsp;</td><td>Norddorf</td>" in tip
+    assert "Widmung" not in tip
+
+
+def test_a_number_that_the_municipality_has_given_already_is_refused_in_the_form(open_project):
+    from qgis.core import QgsFeature, QgsVectorLayerUtils
+
+    layer = open_project(ONE).mapLayer(f"streetlight_{NORTH}")
+    layer.startEditing()
+    light = created(layer, f"POINT({EAST + 10} {NORTHING + SIDE + 10})")
+    index = layer.fields().lookupField("asset_no")
+    verdict = {}
+    for number in ("1", "99"):
+        tried = QgsFeature(light)
+        tried.setAttribute(index, number)
+        verdict[number] = QgsVectorLayerUtils.validateAttribute(layer, tried, index)[0]
+    assert verdict == {"1": False, "99": True}
+    stored = next(layer.getFeatures("\"asset_no\" = '1'"))
+    assert QgsVectorLayerUtils.validateAttribute(layer, stored, index)[0]
+
+
+def test_the_attribute_table_hides_the_keys(open_project):
+    config = open_project(ONE).mapLayer(f"path_{NORTH}").attributeTableConfig()
+    hidden = {c.name for c in config.columns() if c.hidden}
+    assert hidden >= {"fid", "uuid", "version", "created_at"}
+    assert "asset_no" not in hidden and "changed_by" not in hidden
