@@ -5,19 +5,28 @@ SQLite knows no user. Who made a change is, in this order: the name that a job p
 sets `changed_at` or `changed_by` (QGIS forms always send the first). A QGIS commit of geometry
 and attributes is two UPDATEs, the geometry first and unsigned: the signed one that follows within
 seconds gives its name to that half, too.
+
+REPLACE deletes rows without a word to any trigger, so the log would miss them: it is refused.
 """
 
 from __future__ import annotations
 
 from ...definition.types import Kind, Register, Table
+from .references import reference_triggers, trigger
 
 NOW = "strftime('%Y-%m-%dT%H:%M:%fZ', 'now')"
-#: Rows of `change_context`: what the running job says; who signed this write; "filling now".
-JOB, SIGNED, FILLING = 1, 2, 3
+#: Rows of `change_context`: what the running job says; who signed this write; "filling now"; the
+#: inserted or updated row stands in the way of another one. All but the first belong to one
+#: statement: SQLite's 'now' is the same throughout it, and a row of another moment counts nothing.
+JOB, SIGNED, FILLING, INSERT_TAKES, UPDATE_TAKES = 1, 2, 3, 4, 5
 UUID = (
     "lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || "
     "substr(hex(randomblob(2)), 2) || '-' || substr('89ab', 1 + abs(random() % 4), 1) || "
     "substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)))"
+)
+_NO_REPLACE = (
+    "SELECT RAISE(ABORT, 'REPLACE umgeht das Protokoll; bitte UPDATE oder ON CONFLICT DO UPDATE / "
+    "REPLACE evades the change log; use UPDATE or ON CONFLICT DO UPDATE');"
 )
 
 
@@ -26,11 +35,24 @@ def _context(column: str, row: int) -> str:
 
 
 def _is(row: int) -> str:
-    return " ".join(("EXISTS (SELECT 1 FROM change_context WHERE fid =", str(row), ")"))
+    return " ".join(("EXISTS (SELECT 1 FROM change_context WHERE fid =", str(row),
+                     "AND reason =", NOW, ")"))  # fmt: skip
 
 
 def _clear(row: int) -> str:
     return " ".join(("DELETE FROM change_context WHERE fid =", str(row), ";"))
+
+
+def _put(row: int, *condition: str) -> str:
+    """Set a row of the context. No OR REPLACE: OR IGNORE of the client's statement overrules it."""
+    return " ".join((_clear(row), "INSERT INTO change_context (fid, reason) SELECT", str(row), ",",
+                     NOW, *condition, ";"))  # fmt: skip
+
+
+_SIGNED_BY = " ".join((
+    "(SELECT changed_by FROM change_context WHERE fid =", str(SIGNED),
+    "AND batch = OLD.uuid AND reason =", NOW, ")",
+))  # fmt: skip
 
 
 def _log(table: Table, action: str, author: str, uuid: str, state: str, geometry: str,
@@ -48,76 +70,84 @@ def _old_state(table: Table) -> str:
     return " ".join(("json_object(", pairs, ")"))
 
 
-def _trigger(table: Table, suffix: str, event: str, when: str, *body: str) -> str:
-    quoted = "".join(('"', table.name, '"'))
-    return " ".join(("CREATE TRIGGER", "_".join((table.name, suffix)), event, "ON", quoted,
-                     "FOR EACH ROW", "WHEN " + when if when else "", "BEGIN", *body,
-                     "END"))  # fmt: skip
+def _inserted(table: Table) -> str:
+    """Completes a new row, where anything is missing, and logs it."""
+    target = "".join(('"', table.name, '"'))
+    job = _context("changed_by", JOB)
+    filled = {
+        "uuid": " ".join(("coalesce(NEW.uuid,", UUID, ")")),
+        "created_at": " ".join(("coalesce(NEW.created_at,", NOW, ")")),
+        "changed_at": " ".join(("coalesce(NEW.changed_at,", NOW, ")")),
+        "created_by": " ".join(("coalesce(NEW.created_by, NEW.changed_by,", job, ")")),
+        "changed_by": " ".join(("coalesce(", job, ", NEW.changed_by, NEW.created_by)")),
+        "version": "1",
+    }
+    complete = " AND ".join(
+        " ".join(("NEW." + column, "IS", value))
+        for column, value in filled.items() if column in ("created_by", "changed_by", "version")
+    )  # fmt: skip
+    missing = " ".join((
+        "NEW.uuid IS NULL OR NEW.created_at IS NULL OR NEW.changed_at IS NULL OR NOT (", complete,
+        ")",
+    ))  # fmt: skip
+    assignments = ", ".join(" = ".join(pair) for pair in filled.items())
+    return trigger(
+        table, "inserted", "AFTER INSERT", "",
+        _put(FILLING, "WHERE", missing),
+        " ".join(("UPDATE", target, "SET", assignments, "WHERE fid = NEW.fid AND", _is(FILLING),
+                  ";")),
+        _clear(FILLING),
+        _log(table, "insert", filled["changed_by"],
+             " ".join(("coalesce(NEW.uuid, (SELECT uuid FROM", target, "WHERE fid = NEW.fid))")),
+             "NULL", "NULL", "0"),
+    )  # fmt: skip
 
 
-def _signing(table: Table) -> list[str]:
+def _updated(table: Table) -> list[str]:
     target = "".join(('"', table.name, '"'))
     has_geometry = table.geometry is not None
-    who = " ".join(("coalesce(", _context("changed_by", JOB), ",",
-                    _context("changed_by", SIGNED), ")"))  # fmt: skip
+    who = " ".join(("coalesce(", _context("changed_by", JOB), ",", _SIGNED_BY, ")"))
     changed = "NEW.geom IS NOT OLD.geom" if has_geometry else "0"
     geometry = "CASE WHEN NEW.geom IS NOT OLD.geom THEN OLD.geom END" if has_geometry else "NULL"
     first_half = " ".join((
-        "UPDATE change_log SET changed_by =", _context("changed_by", SIGNED),
+        "UPDATE change_log SET changed_by =", _SIGNED_BY,
         "WHERE row_uuid = OLD.uuid AND table_name = '" + table.name + "'",
         "AND changed_by IS NULL AND action = 'update' AND geometry_changed",
         "AND changed_at >= strftime('%Y-%m-%dT%H:%M:%fZ', 'now', '-5 seconds')",
-        "AND", _is(SIGNED), ";",
+        "AND", _SIGNED_BY, "IS NOT NULL ;",
     )) if has_geometry else ""  # fmt: skip
     not_filling = "NOT " + _is(FILLING)
-    inserted_by = " ".join(
-        ("coalesce(", _context("changed_by", JOB), ", NEW.changed_by, NEW.created_by)")
-    )
-    incomplete = (
-        "NEW.uuid IS NULL OR NEW.created_at IS NULL OR NEW.changed_at IS NULL "
-        "OR NEW.version IS NOT 1 OR NEW.changed_by IS NULL"
-    )
     return [
-        _trigger(
-            table, "inserted", "AFTER INSERT", "",
-            " ".join(("INSERT INTO change_context (fid) SELECT", str(FILLING), "WHERE",
-                      incomplete, ";")),
-            " ".join((
-                "UPDATE", target, "SET uuid = coalesce(NEW.uuid,", UUID, "),",
-                "created_at = coalesce(NEW.created_at,", NOW, "),",
-                "changed_at = coalesce(NEW.changed_at,", NOW, "),",
-                "created_by = coalesce(NEW.created_by, NEW.changed_by,",
-                _context("changed_by", JOB), "),",
-                "changed_by =", inserted_by, ", version = 1",
-                "WHERE fid = NEW.fid AND", _is(FILLING), ";",
-            )),
-            _clear(SIGNED), _clear(FILLING),
-            _log(table, "insert", inserted_by,
-                 " ".join(("coalesce(NEW.uuid, (SELECT uuid FROM", target,
-                           "WHERE fid = NEW.fid))")), "NULL", "NULL", "0"),
-        ),
-        _trigger(
-            table, "keeps_uuid", "BEFORE UPDATE OF uuid",
-            "OLD.uuid IS NOT NULL AND NEW.uuid IS NOT OLD.uuid",
-            "SELECT RAISE(ABORT, 'uuid: unveränderlich / never changes');",
-        ),
-        _trigger(
-            table, "signed", "BEFORE UPDATE OF changed_at, changed_by",
-            " ".join((not_filling, "AND NOT", _is(JOB))),
-            " ".join(("INSERT OR REPLACE INTO change_context (fid, changed_by) VALUES (",
-                      str(SIGNED), ", NEW.changed_by);")),
+        trigger(
+            table, "signed", "BEFORE UPDATE OF changed_at, changed_by", not_filling,
+            _clear(SIGNED),
+            " ".join(("INSERT INTO change_context (fid, changed_by, batch, reason) VALUES (",
+                      str(SIGNED), ", NEW.changed_by, OLD.uuid,", NOW, ");")),
         ),
         # The sequence matters: log while the signature is known, then sign the row itself.
-        _trigger(
+        trigger(
             table, "updated", "AFTER UPDATE", not_filling,
             _log(table, "update", who, "OLD.uuid", _old_state(table), geometry, changed),
             first_half,
-            " ".join(("INSERT INTO change_context (fid) VALUES (", str(FILLING), ");")),
+            _put(FILLING),
             " ".join(("UPDATE", target, "SET changed_at =", NOW, ", changed_by =", who,
                       ", version = coalesce(OLD.version, 0) + 1 WHERE fid = NEW.fid;")),
             _clear(SIGNED), _clear(FILLING),
         ),
-        _trigger(
+    ]  # fmt: skip
+
+
+def _signing(table: Table) -> list[str]:
+    has_geometry = table.geometry is not None
+    return [
+        _inserted(table),
+        trigger(
+            table, "keeps_uuid", "BEFORE UPDATE OF uuid",
+            "OLD.uuid IS NOT NULL AND NEW.uuid IS NOT OLD.uuid",
+            "SELECT RAISE(ABORT, 'uuid: unveränderlich / never changes');",
+        ),
+        *_updated(table),
+        trigger(
             table, "deleted", "AFTER DELETE", "",
             _log(table, "delete", _context("changed_by", JOB), "OLD.uuid", _old_state(table),
                  "OLD.geom" if has_geometry else "NULL", "1" if has_geometry else "0"),
@@ -125,10 +155,39 @@ def _signing(table: Table) -> list[str]:
     ]  # fmt: skip
 
 
+def _no_replacing(table: Table) -> list[str]:
+    """A row that gets in although another stood in its way has replaced that one."""
+    keys = [("fid",), *((f.name,) for f in table.fields if f.unique), *table.unique]
+
+    def taken(wanted: list[tuple[str, ...]], *but: str) -> str:
+        return " OR ".join(
+            " ".join(("EXISTS (SELECT 1 FROM", "".join(('"', table.name, '"')), "WHERE",
+                      " AND ".join(f'"{c}" = NEW."{c}"' for c in key), *but, ")"))
+            for key in wanted
+        )  # fmt: skip
+
+    # The uuid of a row never changes.
+    changing = [key for key in keys if key != ("uuid",)]
+    columns = ", ".join(dict.fromkeys(f'"{c}"' for key in changing for c in key))
+    found = []
+    for event, row, condition in (
+        ("INSERT", INSERT_TAKES, taken(keys)),
+        ("UPDATE", UPDATE_TAKES, taken(changing, "AND fid IS NOT OLD.fid")),
+    ):
+        before = "BEFORE INSERT" if event == "INSERT" else " ".join(("BEFORE UPDATE OF", columns))
+        found += [
+            trigger(table, "_".join(("sees_conflict", event.lower())), before,
+                    " OR ".join((condition, _is(row))), _put(row, "WHERE", condition)),
+            trigger(table, "_".join(("keeps_rows", event.lower())), " ".join(("AFTER", event)),
+                    _is(row), _NO_REPLACE),
+        ]  # fmt: skip
+    return found
+
+
 def _shares_go_with_the_asset(table: Table) -> list[str]:
     """Its `import_record` stays: what was deleted by hand must not come back with a delivery."""
     drop = "DELETE FROM asset_share WHERE asset_uuid = OLD.uuid;"
-    return [_trigger(table, "shares", "AFTER DELETE", "", drop)]
+    return [trigger(table, "shares", "AFTER DELETE", "", drop)]
 
 
 def _linked_assets_exist(table: Table, register: Register) -> list[str]:
@@ -141,15 +200,16 @@ def _linked_assets_exist(table: Table, register: Register) -> list[str]:
     missing = " ".join(("NOT EXISTS (", known, ")"))
     refusal = "SELECT RAISE(ABORT, 'asset_uuid: kein solches Objekt / no such asset');"
     return [
-        _trigger(table, "asset_exists_insert", "BEFORE INSERT", missing, refusal),
-        _trigger(table, "asset_exists_update", "BEFORE UPDATE OF asset_class, asset_uuid",
-                 missing, refusal),
+        trigger(table, "asset_exists_insert", "BEFORE INSERT", missing, refusal),
+        trigger(table, "asset_exists_update", "BEFORE UPDATE OF asset_class, asset_uuid",
+                missing, refusal),
     ]  # fmt: skip
 
 
 def triggers(table: Table, register: Register) -> list[str]:
     """All triggers of a table besides those of its R-tree."""
-    found = _signing(table) if table.logged else []
+    found = [*_signing(table), *_no_replacing(table)] if table.logged else []
+    found += reference_triggers(table, register)
     if table.kind is Kind.ASSET:
         found += _shares_go_with_the_asset(table)
     if table.name == "project_asset":
