@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -95,6 +96,11 @@ def test_a_transaction_inside_another_is_refused(store):
         ("utility_line", {"network_type": "gas", "accuracy_m": 0.1, "sub_type": "combined"}),
         ("path", {"status": None}),
         ("path", {"inspected_on": "30.02.2024"}),
+        ("path", {"inspected_on": "0000-01-01"}),
+        ("path", {"geom": point()}),
+        ("path", {"geom": shapely.to_wkb(shapely.LineString([(0, 0, 1), (1, 1, 2)]))}),
+        ("streetlight", {"geom": shapely.to_wkb(shapely.MultiPoint([(0, 0)]))}),
+        ("path", {"name": b"no text"}),
         ("municipality", {"ags": "9775118", "name": "x"}),
         ("connector", {"charging_point_uuid": "00000000-0000-0000-0000-000000000000",
                        "connector_type": "CHADEMO"}),
@@ -105,6 +111,25 @@ def test_the_register_refuses(store, table, row):
     with pytest.raises(ConstraintError):
         store.insert(table, {k: [v] for k, v in values.items()})
     assert store.count(table) == (2 if table == "municipality" else 0)
+
+
+def test_a_refused_geometry_says_what_is_needed(store):
+    with pytest.raises(ConstraintError) as refused:
+        store.insert("path", {"ags": [WEST], "geom": [point()]})
+    assert "LINESTRING" in refused.value.text("de") and "Weg:" in refused.value.text("de")
+
+
+def test_a_municipality_that_assets_belong_to_is_not_deleted(store):
+    store.insert("path", {"ags": [WEST]})
+    (west, _) = store.read("municipality", ["uuid"])["uuid"]
+    with pytest.raises(ConstraintError) as refused:
+        store.delete("municipality", [west])
+    assert refused.value.key == "errors.row_used" and store.count("municipality") == 2
+
+
+def test_an_error_of_the_job_is_not_blamed_on_the_register(store):
+    with pytest.raises(FileNotFoundError), store.transaction():
+        raise FileNotFoundError(2, "No such file", "elsewhere.csv")
 
 
 def test_a_sub_type_of_the_right_network_is_taken(store):

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import sqlite3
 import subprocess
 import sys
+from pathlib import PurePosixPath, PureWindowsPath
 
 import pytest
 
 from ile_gis_plugin.core.errors import RegisterError
 from ile_gis_plugin.core.stores import create_register, open_register
+from ile_gis_plugin.core.stores.geopackage.geometry import register_functions, to_blob
+from ile_gis_plugin.core.stores.geopackage.store import sqlite_uri
 from tests.support import WEST, line, point
 
 
@@ -58,6 +62,72 @@ def test_a_register_of_a_newer_version_is_not_opened(location):
     with pytest.raises(RegisterError) as refused:
         open_register(location)
     assert refused.value.key == "errors.register_too_new" and "99" in str(refused.value)
+
+
+def test_a_register_without_a_readable_version_is_called_damaged(location):
+    with contextlib.closing(sqlite3.connect(location)) as connection, connection:
+        connection.execute("UPDATE register_info SET value = '?' WHERE key = 'schema_version'")
+    with pytest.raises(RegisterError) as refused:
+        open_register(location)
+    assert refused.value.key == "errors.register_damaged"
+
+
+def test_a_whole_number_has_no_fraction_whoever_writes_it(location):
+    with contextlib.closing(sqlite3.connect(location)) as connection:
+        register_functions(connection)
+        connection.execute("INSERT INTO streetlight (ags, luminaire_count) VALUES (?, 2.0)",
+                           (WEST,))  # fmt: skip
+        with pytest.raises(sqlite3.IntegrityError):
+            connection.execute("UPDATE streetlight SET luminaire_count = 1.5")
+
+
+def test_a_geometry_that_is_no_geopackage_geometry_stays_out(location):
+    with contextlib.closing(sqlite3.connect(location)) as connection:
+        register_functions(connection)
+        for blob in (point(), b"", "POINT (1 2)", to_blob(line(), 25832)):
+            with pytest.raises((sqlite3.IntegrityError, sqlite3.OperationalError)):
+                connection.execute("INSERT INTO streetlight (ags, geom) VALUES (?, ?)",
+                                   (WEST, blob))  # fmt: skip
+
+
+@pytest.mark.parametrize("folder", ["Bürgermeister Müller", "a#b", "50% ?mode=ro&x=1", "it's “x”"])
+def test_a_register_may_lie_in_any_folder(tmp_path, folder):
+    place = tmp_path / folder
+    place.mkdir()
+    with create_register(place / "Straßen #1.gpkg", "T") as store:
+        store.insert("municipality", {"ags": [WEST], "name": ["West"]})
+    with open_register(place / "Straßen #1.gpkg", read_only=True) as store:
+        assert store.count("municipality") == 1
+    assert [p.name for p in place.iterdir()] == ["Straßen #1.gpkg"]
+
+
+@pytest.mark.parametrize(("path", "uri"), [
+    (PurePosixPath("/srv/ä#1/r.gpkg"), "file:///srv/%C3%A4%231/r.gpkg?mode=rw"),
+    (PureWindowsPath(r"C:\Daten\r 1.gpkg"), "file:///C:/Daten/r%201.gpkg?mode=rw"),
+    # SQLite accepts no server in front of the path; with four slashes it is part of the path.
+    (PureWindowsPath(r"\\server\ile\r.gpkg"), "file:////server/ile/r.gpkg?mode=rw"),
+])  # fmt: skip
+def test_a_path_of_any_system_becomes_an_uri_that_sqlite_opens(path, uri):
+    assert sqlite_uri(path, read_only=False) == uri
+
+
+def test_a_name_that_no_file_can_have_is_an_error_like_others(tmp_path):
+    with pytest.raises(RegisterError) as refused:
+        open_register(tmp_path / ("x" * 300 + ".gpkg"))
+    assert refused.value.key == "errors.file_failed"
+
+
+def test_a_register_that_another_program_left_in_wal_mode_is_read_and_written(location):
+    other = sqlite3.connect(location, isolation_level=None)
+    register_functions(other)
+    other.execute("PRAGMA journal_mode = wal")
+    other.execute("INSERT INTO streetlight (ags) VALUES (?)", (WEST,))
+    with open_register(location, read_only=True) as store:
+        assert store.count("streetlight") == 1
+    with open_register(location) as store:
+        store.insert("streetlight", {"ags": [WEST]})
+    assert other.execute("SELECT count(*) FROM streetlight").fetchone() == (2,)
+    other.close()
 
 
 def _text_file(path):

@@ -6,7 +6,7 @@ comes from the definition, never from outside.
 
 from __future__ import annotations
 
-from ...definition.types import Check, Field, Register, Table, Type
+from ...definition.types import Check, Field, Geometry, Register, Table, Type
 from .patterns import glob_condition
 from .triggers import triggers
 
@@ -24,6 +24,11 @@ _TYPES = {
     Type.DATETIME: "DATETIME",
     Type.JSON: "TEXT",
     Type.BLOB: "BLOB",
+}
+_WKB_CODES = {
+    Geometry.POINT: bytes((0, 0, 0, 1)),
+    Geometry.LINE: bytes((0, 0, 0, 2)),
+    Geometry.AREA: bytes((0, 0, 0, 6)),
 }
 _NUMBERS = (Type.INTEGER, Type.REAL, Type.MONEY)
 
@@ -97,17 +102,24 @@ def conditions(table: Table, field: Field) -> list[tuple[str, str]]:
             found.append(("dependence", _either_null(field.name, " OR ".join(allowed))))
     if field.type is Type.BOOLEAN:
         found.append(("boolean", _either_null(field.name, column, "IN (0, 1)")))
+    if field.type is Type.DATETIME or (field.type is Type.TEXT and not field.domain):
+        # A BLOB among them can't be logged, so its row could never be changed again.
+        found.append(("text", _either_null(field.name, "typeof(", column, ") = 'text'")))
     if field.type in _NUMBERS:
-        limits = ["typeof(", column, ") IN ('integer', 'real')"]
+        kinds = "('integer')" if field.type is Type.INTEGER else "('integer', 'real')"
+        limits = ["typeof(", column, ") IN", kinds]
         if field.minimum is not None:
             limits += ["AND", column, ">=", literal(field.minimum)]
         if field.maximum is not None:
             limits += ["AND", column, "<=", literal(field.maximum)]
         found.append(("range", _either_null(field.name, *limits)))
     if field.type is Type.MONEY:
-        found.append(("cent", _either_null(field.name, column, "= round(", column, ", 2)")))
+        found.append(("cent", _either_null(field.name, column, "= round(", column, ", 2)",
+                                           "AND abs(", column, ") < 1e13")))
     if field.type is Type.DATE:
-        found.append(("date", _either_null(field.name, column, "IS date(", column, ")")))
+        # Python knows no year 0.
+        found.append(("date", _either_null(field.name, column, "IS date(", column,
+                                           ") AND substr(", column, ", 1, 4) <> '0000'")))
     if field.type is Type.JSON:
         found.append(("json", _either_null(field.name, "json_valid(", column, ")")))
     if field.pattern:
@@ -144,6 +156,26 @@ def _column(table: Table, field: Field) -> str:
     return " ".join(parts)
 
 
+def _geometry_check(table: Table) -> str:
+    """A GeoPackage geometry of the table's own type, without heights.
+
+    GDAL writes any other with a mere warning, and every job would fail on it later. The header
+    tells by its flags where the WKB begins: behind 8 bytes, or behind an envelope of 32 more.
+    Source: OGC 12-128r18, clause 2.1.3.
+    """
+    code = _WKB_CODES[table.geometry]
+    little, big = code[::-1].hex(), code.hex()
+    heads = "".join(("X'01", little, "', X'00", big, "'"))
+    cases = " OR ".join(
+        " ".join(("(substr(geom, 4, 1) IN (", flags, ") AND substr(geom,", str(first),
+                  ", 5) IN (", heads, "))"))
+        for flags, first in (("X'00', X'01', X'10', X'11'", 9), ("X'02', X'03', X'12', X'13'", 41))
+    )  # fmt: skip
+    rule = "_".join((table.name, "geom_geometry"))
+    return " ".join(("CONSTRAINT", name(rule), "CHECK (geom IS NULL OR (typeof(geom) = 'blob' AND",
+                     "substr(geom, 1, 2) = X'4750' AND (", cases, ")))"))  # fmt: skip
+
+
 def create_table(table: Table) -> str:
     """CREATE TABLE with every constraint that any client has to keep.
 
@@ -152,7 +184,7 @@ def create_table(table: Table) -> str:
     # AUTOINCREMENT: a key that was used is never used again.
     columns = ["fid INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL"]
     if table.geometry:
-        columns.append(" ".join(("geom", table.geometry.value)))
+        columns.append(" ".join(("geom", table.geometry.value, _geometry_check(table))))
     columns += [_column(table, f) for f in table.fields]
     for unique in table.unique:
         columns.append(" ".join(("UNIQUE (", ", ".join(name(c) for c in unique), ")")))

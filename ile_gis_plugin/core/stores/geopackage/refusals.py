@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from ...definition import REGISTER
 from ...definition.types import Label
 from ...errors import ConstraintError, RegisterError
+from .references import NOTHING_THERE, STILL_USED
 
 _OPERATIONAL = (
     ("locked", "errors.register_locked"),
@@ -44,6 +45,9 @@ def _constraint(text: str) -> ConstraintError:
                 if check.code == rest:
                     return ConstraintError("errors.row_check", table.name, rule,
                                            label=table.label, sentence=check.label)  # fmt: skip
+            if rest == "geom_geometry":
+                return ConstraintError("errors.geometry_refused", table.name, rule,
+                                       label=table.label, kind=table.geometry.value)  # fmt: skip
             field = next((f for f in table.fields if rest.rpartition("_")[0] == f.name), None)
             if field:
                 return ConstraintError("errors.value_refused", table.name, rule,
@@ -55,8 +59,11 @@ def _constraint(text: str) -> ConstraintError:
         label, field_label = _named(table_name, field_name)
         key = "errors.value_taken" if kind == "UNIQUE" else "errors.value_missing"
         return ConstraintError(key, table_name, rule, label=label, field=field_label)
-    if text.startswith("FOREIGN KEY"):
+    if text.startswith("FOREIGN KEY") or text.endswith(NOTHING_THERE):
         return ConstraintError("errors.reference_missing")
+    if text.endswith(STILL_USED):
+        table_name = text.partition(":")[0]
+        return ConstraintError("errors.row_used", table_name, label=REGISTER[table_name].label)
     return ConstraintError("errors.row_refused", reason=re.sub(r"\s+", " ", text))
 
 

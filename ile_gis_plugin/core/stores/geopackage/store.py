@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
 import time
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
+from urllib.parse import quote
 
 from ...definition import CRS, REGISTER, SCHEMA_VERSION
 from ...definition.types import Table
@@ -52,13 +54,14 @@ class GeoPackageStore(Store):
     @classmethod
     def open(cls, location: str, read_only: bool = False) -> GeoPackageStore:
         path = Path(location)
-        if not path.is_file():
-            raise RegisterError("errors.register_not_found", location=location)
-        with path.open("rb") as file:
-            if file.read(16) != b"SQLite format 3\x00":
-                raise RegisterError("errors.not_a_geopackage", location=location)
-        uri = "".join((path.resolve().as_uri(), "?mode=ro" if read_only else "?mode=rw"))
         with explained(location):
+            if not path.is_file():
+                raise RegisterError("errors.register_not_found", location=location)
+            with path.open("rb") as file:
+                if file.read(16) != b"SQLite format 3\x00":
+                    raise RegisterError("errors.not_a_geopackage", location=location)
+            # Not resolve(): it turns a mapped network drive into its server's name.
+            uri = sqlite_uri(path.absolute(), read_only)
             connection = sqlite3.connect(uri, uri=True, timeout=PATIENCE, isolation_level=None)
             store = cls(location, connection)
             try:
@@ -76,7 +79,10 @@ class GeoPackageStore(Store):
         ).fetchall()
         if len(tables) < 2 or self._entry("product") != PRODUCT:
             raise RegisterError("errors.not_a_register", location=self.location)
-        version = int(self._entry("schema_version"))
+        text = self._entry("schema_version")
+        if not text.isdecimal():
+            raise RegisterError("errors.register_damaged", location=self.location)
+        version = int(text)
         if version > SCHEMA_VERSION:
             raise RegisterError(
                 "errors.register_too_new",
@@ -119,7 +125,8 @@ class GeoPackageStore(Store):
                     "VALUES (?, ?, ?, ?)",
                     (JOB, by or None, batch or None, reason or None),
                 )
-                yield
+            yield
+            with explained(self.location):
                 self._connection.execute("DELETE FROM change_context")
                 self._connection.execute("COMMIT")
         except BaseException:
@@ -148,7 +155,7 @@ class GeoPackageStore(Store):
             with explained(self.location):
                 yield
         else:
-            with self.transaction():
+            with self.transaction(), explained(self.location):
                 yield
 
     def insert(self, table: str, rows: Rows) -> list[str]:
@@ -244,6 +251,17 @@ class GeoPackageStore(Store):
         self._connection.close()
 
 
+def sqlite_uri(path: PurePath, read_only: bool) -> str:
+    """The absolute path as SQLite reads it: `#`, `?` and `%` are part of the name.
+
+    `Path.as_uri` puts the server of a network path where SQLite accepts none.
+    """
+    posix = path.as_posix()
+    root = "file://" if posix.startswith("/") else "file:///"
+    name_ = quote(os.fsencode(posix), safe="/:")
+    return "".join((root, name_, "?mode=ro" if read_only else "?mode=rw"))
+
+
 def _length(rows: Rows) -> int:
     lengths = {len(column) for column in rows.values()}
     if len(lengths) != 1:
@@ -274,7 +292,7 @@ def _condition(table: Table, where: Mapping[str, Any] | None) -> tuple[str, list
             parts.append(" ".join((name(column), "IS NULL")))
         elif isinstance(value, (list, tuple, set)):
             parts.append(" ".join((name(column), "IN (SELECT value FROM json_each(?))")))
-            parameters.append(json.dumps(sorted(value)))
+            parameters.append(json.dumps(list(value)))
         else:
             parts.append(" ".join((name(column), "= ?")))
             parameters.append(value)
