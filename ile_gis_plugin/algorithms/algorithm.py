@@ -18,7 +18,7 @@ from ..core.errors import Cancelled, IleError, InputError, MissingPackage
 from ..core.messages import Message, text
 from ..core.tasks.task import Progress, Report, Task
 from ..language import qgis_language
-from .parameters import definition_of, value_of
+from .parameters import definition_of, value_of, would_be_lost
 from .worker import run_in_worker
 
 
@@ -67,6 +67,13 @@ class TaskAlgorithm(QgsProcessingAlgorithm):
             label = text(f"tasks.{self.task.name}_{parameter.name}", lang)
             self.addParameter(definition_of(parameter, label, lang))
         self.addOutput(QgsProcessingOutputString("REPORT", text("tasks.report", lang)))
+
+    def checkParameterValues(
+        self, parameters: dict[str, Any], context: QgsProcessingContext
+    ) -> tuple[bool, str]:
+        if any(would_be_lost(p, parameters) for p in self.task.parameters):
+            return False, text("gui.choose_a_place", qgis_language())
+        return super().checkParameterValues(parameters, context)
 
     def processAlgorithm(
         self,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from qgis.core import (
+    QgsProcessing,
     QgsProcessingAlgorithm,
     QgsProcessingContext,
     QgsProcessingParameterBoolean,
@@ -15,15 +16,58 @@ from qgis.core import (
     QgsProcessingParameterFolderDestination,
     QgsProcessingParameterNumber,
     QgsProcessingParameterString,
+    QgsVariantUtils,
 )
 
-from ..core.messages import text
+from ..core.definition import REGISTER
+from ..core.messages import catalogue, text
 from ..core.tasks.task import Kind, Parameter
+
+_PLUGIN = __name__.partition(".")[0]
+#: Seldom needed: the dialog folds them away.
+_ADVANCED = frozenset((
+    "accept_accuracy", "area_only", "grid", "key_column", "layer", "name_column",
+    "neighbour_distance", "overwrite", "population_column", "quarantine", "template",
+))  # fmt: skip
+#: Texts that are the AGS of a member.
+_MUNICIPALITIES = ("home", "municipality")
 
 
 def definition_of(parameter: Parameter, label: str, lang: str) -> QgsProcessingParameterDefinition:
-    name, optional = parameter.name.upper(), not parameter.required
-    kind = parameter.kind
+    """The parameter as the dialog shows it and `qgis_process` takes it: choices are codes."""
+    made = _made(parameter, label[:1].upper() + label[1:], lang)
+    if parameter.name in _ADVANCED:
+        made.setFlags(made.flags() | QgsProcessingParameterDefinition.Flag.FlagAdvanced)
+    # By name: only a QGIS with windows imports the classes.
+    if parameter.kind is Kind.CHOICE:
+        words = {code: choice_label(code, lang) for code in parameter.choices}
+        widget = {"class": f"{_PLUGIN}.gui.choices.CodeChoice", "words": words,
+                  "nothing": text("gui.no_choice", lang)}  # fmt: skip
+        made.setMetadata({"widget_wrapper": widget})
+    elif parameter.kind is Kind.TEXT and parameter.name in _MUNICIPALITIES:
+        widget = {"class": f"{_PLUGIN}.gui.choices.MunicipalityChoice"}
+        made.setMetadata({"widget_wrapper": widget})
+    return made
+
+
+def choice_label(code: str, lang: str) -> str:
+    """The words for a code that a job offers: a table of the register or one of the dialog's."""
+    if any(table.name == code for table in REGISTER):
+        return REGISTER[code].plural[lang]
+    key = f"gui.choice_{code}"
+    return text(key, lang) if key in catalogue() else code
+
+
+def would_be_lost(parameter: Parameter, values: dict[str, Any]) -> bool:
+    """Whether a new register would go where it vanishes when QGIS is closed."""
+    given = values.get(parameter.name.upper())
+    return parameter.kind is Kind.NEW_REGISTER and given == QgsProcessing.TEMPORARY_OUTPUT
+
+
+def _made(parameter: Parameter, label: str, lang: str) -> QgsProcessingParameterDefinition:
+    name, kind = parameter.name.upper(), parameter.kind
+    # What has a default needs no "[optional]" behind its label.
+    optional = not parameter.required and kind is not Kind.FLAG and parameter.default is None
     if kind in (Kind.REGISTER, Kind.FILE):
         made = QgsProcessingParameterFile(name, label, optional=optional)
         made.setFileFilter(_filter(parameter, lang))
@@ -71,7 +115,8 @@ def value_of(
     """The value that the user gave, or None."""
     name = parameter.name.upper()
     given = values.get(name)
-    if given is None or given == "":
+    # A dialog gives NULL for an empty field, which is not None and reads "NULL" as a text.
+    if QgsVariantUtils.isNull(given) or given == "":
         return None
     if parameter.kind is Kind.FLAG:
         return algorithm.parameterAsBoolean(values, name, context)

@@ -14,7 +14,8 @@ from qgis.core import QgsSettings
 from qgis.PyQt.QtCore import QProcess, QProcessEnvironment
 
 from ..core.errors import IleError, MissingPackage
-from ..core.tasks.task import Report, Task
+from ..core.stores import open_register
+from ..core.tasks.task import Kind, Report, Task
 
 _PLUGIN = Path(__file__).resolve().parent.parent
 # They point the other interpreter at this one's modules and data.
@@ -66,12 +67,24 @@ def run_in_worker(
         if process.state() != QProcess.ProcessState.NotRunning:
             process.kill()
             process.waitForFinished(5000)
+            _roll_back(task, values)
     if "error" in answer:
         raise IleError("tasks.as_said", reason=answer["error"])
     if "report" not in answer:
         words = bytes(process.readAllStandardError()).decode("utf-8", "replace").strip()
         raise IleError("tasks.worker_failed", reason=words.rpartition("\n")[2])
     return Report(answer["report"], [_Worded(line) for line in answer["lines"]])
+
+
+def _roll_back(task: Task, values: dict[str, Any]) -> None:
+    """Undo what the killed worker had begun: opening a GeoPackage beside its journal does it.
+
+    Left to the next reader, a copy made meanwhile without the journal would be a broken register.
+    """
+    for parameter in task.parameters:
+        location = str(values.get(parameter.name) or "")
+        if parameter.kind is Kind.REGISTER and Path(f"{location}-journal").is_file():
+            open_register(location).close()
 
 
 def _start(python: str, task: Task, values: dict[str, Any]) -> QProcess:

@@ -32,3 +32,25 @@ def test_the_plugin_opens_a_register_and_leaves_nothing_behind(tmp_path):
     assert not seen["missing"] and "none.gpkg liegt kein Register" in seen["said"]
     assert seen["after_reload"] == seen["actions"]
     assert seen["after_unload"] == [] and seen["provider_gone"]
+
+
+def test_an_import_runs_from_its_dialog_and_a_cancelled_one_leaves_the_register_as_it_was(tmp_path):
+    from ile_gis_plugin.core.tasks.task import Silent
+    from ile_gis_plugin.project.build import TASK
+
+    register = small_register.make(tmp_path / "reg.gpkg")
+    TASK.run({"register": str(register), "municipality": small_register.NORTH, "lang": "de"},
+             Silent())  # fmt: skip
+    head = "asset_no;power_w;x;y\n"
+    (tmp_path / "few.csv").write_text(head + "N1;30;581000;5345000\nN2;viel;581010;5345000\n")
+    rows = (f"V{n};30;{580100 + n % 3000};{5344100 + n // 30}\n" for n in range(60_000))
+    (tmp_path / "many.csv").write_text(head + "".join(rows))
+    script = Path(__file__).with_name("import_dialog.py")
+    project = register.with_name(f"reg_{small_register.NORTH}.qgz")
+    seen = run_in_window(project, script, tmp_path, "de", plugin=True)
+    classes, members = seen["choices"]
+    assert classes[0] == "– keine Angabe –" and "Straßenleuchten" in classes
+    assert members == ["", "Norddorf (09999101)", "Süddorf (09999102)"]
+    assert "2 gelesen = 1 neu + 0 geändert + 0 unverändert + 1 in Quarantäne" in seen["few"]
+    assert "Abgebrochen; es wurde nichts geändert." in seen["many"]
+    assert seen["unchanged"]

@@ -135,3 +135,12 @@ def test_a_misspelt_parameter_is_refused(home, register):
 def test_a_missing_register_is_named(home, tmp_path):
     code, said = _run(home, "compute_shares", REGISTER=str(tmp_path / "none.gpkg"))
     assert code != 0 and "none.gpkg" in said and "Traceback" not in said
+
+
+def test_a_new_register_is_not_made_where_it_would_be_lost(home, tmp_path):
+    boundaries = tmp_path / "boundaries.geojson"
+    boundaries.write_text("{}")
+    code, said = _run(home, "create_register", REGISTER="TEMPORARY_OUTPUT",
+                      BOUNDARIES=str(boundaries), MEMBERS=WEST)  # fmt: skip
+    assert code != 0
+    assert "a temporary file would be lost" in said
