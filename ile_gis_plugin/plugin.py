@@ -8,6 +8,7 @@ from qgis.gui import QgisInterface
 from .algorithms.provider import IleProvider
 from .language import qgis_language
 from .project.editing import keep_children_with_parents
+from .project.refusals import Refusals
 
 
 class IlePlugin:
@@ -28,6 +29,7 @@ class IlePlugin:
 
         self.initProcessing()
         self._window = EditingWindow(self._iface, qgis_language())
+        self._refusals = Refusals(self._window.tell)
         self._actions = RegisterActions(self._iface)
         self._actions.add()
         QgsProject.instance().readProject.connect(self._project_read)
@@ -36,6 +38,7 @@ class IlePlugin:
     def unload(self) -> None:
         if self._actions is not None:
             QgsProject.instance().readProject.disconnect(self._project_read)
+            self._refusals.release()
             self._actions.remove()
             self._actions = None
         if self._provider is not None:
@@ -44,3 +47,4 @@ class IlePlugin:
 
     def _project_read(self, *_: object) -> None:
         keep_children_with_parents(QgsProject.instance(), self._window.ask, self._window.tell)
+        self._refusals.listen(QgsProject.instance())

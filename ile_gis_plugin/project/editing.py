@@ -21,6 +21,7 @@ from ..core.definition import REGISTER
 from ..core.definition.types import Kind
 from ..core.messages import Message, message
 from .layers import TABLE_PROPERTY
+from .refusals import refusal
 
 _CHILDREN = tuple(table.name for table in REGISTER.of_kind(Kind.CHILD))
 #: Answers whether a child's changes shall be saved; None leaves them as they are, unsaved.
@@ -126,8 +127,7 @@ class Family:
             self._refused(self._child)
 
     def _refused(self, layer: QgsVectorLayer) -> None:
-        errors = "; ".join(layer.commitErrors())
-        self._tell(message("project.not_saved", layer=layer.name(), reason=errors))
+        self._tell(refusal(layer))
 
     def _note(self, key: str) -> None:
         self._rolled_back[key] = self._parents[key].isModified()

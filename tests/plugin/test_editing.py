@@ -170,3 +170,33 @@ def test_read_only_children_are_left_alone(open_project):
     council.connectors.setReadOnly(True)
     council.stations.startEditing()
     assert not council.connectors.isEditable()
+
+
+def test_a_taken_number_is_told_in_words_and_not_in_those_of_the_database(council, qgis_app):
+    from ile_gis_plugin.project.refusals import Refusals
+
+    told = []
+    Refusals(told.append).listen(council.project)
+    lights = council.project.mapLayer(f"streetlight_{NORTH}")
+    lights.startEditing()
+    council.add(lights, f"POINT({EAST + 50} {NORTHING + 4050})", asset_no="1")
+    assert not lights.commitChanges()
+    assert "UNIQUE constraint failed" in "".join(lights.commitErrors())
+    qgis_app.processEvents()
+    (said,) = [what.text("de") for what in told]
+    assert "der Wert im Feld „Objektnummer“ ist schon vergeben" in said
+    assert "constraint" not in said and "Sie sind noch da" in said
+    lights.rollBack()
+
+
+def test_a_save_that_succeeds_is_not_commented(council, qgis_app):
+    from ile_gis_plugin.project.refusals import Refusals
+
+    told = []
+    Refusals(told.append).listen(council.project)
+    lights = council.project.mapLayer(f"streetlight_{NORTH}")
+    lights.startEditing()
+    council.add(lights, f"POINT({EAST + 50} {NORTHING + 4050})", asset_no="77")
+    assert lights.commitChanges(), lights.commitErrors()
+    qgis_app.processEvents()
+    assert told == []
