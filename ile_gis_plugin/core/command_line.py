@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import io
 import json
+import math
 import sys
 from collections.abc import Callable, Sequence
 from importlib import import_module
@@ -81,6 +83,17 @@ def parser(task: Task, lang: str, program: str) -> argparse.ArgumentParser:
     return made
 
 
+def _number(parameter: Parameter, value: Any) -> float | int:
+    try:
+        number = float(str(value).replace(",", "."))
+    except ValueError:
+        number = math.nan
+    whole = parameter.kind is Kind.INTEGER
+    if not math.isfinite(number) or (whole and not number.is_integer()):
+        raise InputError("tasks.not_a_number", name=parameter.name, value=value)
+    return int(number) if whole else number
+
+
 def checked(task: Task, values: dict[str, Any]) -> dict[str, Any]:
     """The values of a task's parameters, defaults filled in.
 
@@ -98,11 +111,7 @@ def checked(task: Task, values: dict[str, Any]) -> dict[str, Any]:
                 raise InputError("tasks.missing_parameter", name=parameter.name)
             value = False if parameter.kind is Kind.FLAG else parameter.default
         elif parameter.kind in (Kind.NUMBER, Kind.INTEGER):
-            try:
-                number = float(str(value).replace(",", "."))
-                value = int(number) if parameter.kind is Kind.INTEGER else number
-            except ValueError as error:
-                raise InputError("tasks.not_a_number", name=parameter.name, value=value) from error
+            value = _number(parameter, value)
         elif parameter.kind is Kind.CHOICE and value not in parameter.choices:
             raise InputError("tasks.unknown_choice", name=parameter.name, value=value,
                              choices=list(parameter.choices))  # fmt: skip
@@ -125,6 +134,15 @@ class _TerminalProgress:
             self._stream.write(f"{fraction:4.0%} {words}\n")
         self._last = words or self._last
         self._stream.flush()
+
+
+def one_line(words: str) -> str:
+    """Names of files and the reasons that libraries give may hold line feeds."""
+    return " ".join(line.strip() for line in words.splitlines() if line.strip())
+
+
+def _complain(lang: str, error: IleError) -> None:
+    print(one_line(text("tasks.error", lang, reason=error.message)), file=sys.stderr)
 
 
 def check_packages(task: Task) -> None:
@@ -153,6 +171,10 @@ def run_script(module: str, arguments: Sequence[str] | None = None) -> int:
     """
     arguments = list(sys.argv[1:] if arguments is None else arguments)
     lang = _language(arguments)
+    for stream in (sys.stdout, sys.stderr):
+        # A Windows pipe knows no "→", and a Linux file name may be no text at all.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     try:
         task = import_module(module, __package__.rpartition(".")[0]).TASK
         return run_task(task, arguments, lang)
@@ -162,7 +184,7 @@ def run_script(module: str, arguments: Sequence[str] | None = None) -> int:
             raise  # a bug of ours
         missing = (MissingPackage("tasks.missing_qgis") if package == "qgis"
                    else MissingPackage("tasks.missing_packages", packages=[package]))  # fmt: skip
-        print(text("tasks.error", lang, reason=missing.message), file=sys.stderr)
+        _complain(lang, missing)
         return BAD_INPUT
 
 
@@ -177,18 +199,34 @@ def run_task(task: Task, arguments: Sequence[str], lang: str) -> int:
                              choices=list(LANGUAGES))  # fmt: skip
         check_packages(task)
         values = checked(task, given | {"lang": lang})
-        report = task.run(values, _TerminalProgress(lang, err))
         if json_file:
-            _write_json(Path(json_file), task, report, lang)
+            _check_json_file(Path(json_file), task, values)
+        report = task.run(values, _TerminalProgress(lang, err))
     except KeyboardInterrupt:
         print(Cancelled().text(lang), file=err)
         return INTERRUPTED
     except IleError as error:
-        print(text("tasks.error", lang, reason=error.message), file=err)
+        _complain(lang, error)
+        return BAD_INPUT
+    except OSError as error:
+        _complain(lang, file_error(error))
         return BAD_INPUT
     for line in report.lines:
         print(line.text(lang), file=out)
+    if json_file:
+        try:
+            Path(json_file).write_text(report_as_json(task, report, lang), encoding="utf-8",
+                                       errors="backslashreplace")  # fmt: skip
+        except OSError as error:
+            _complain(lang, file_error(error))
+            return BAD_INPUT
     return DONE
+
+
+def file_error(error: OSError) -> InputError:
+    """A file that the job could not use, whichever it was."""
+    return InputError("errors.file_failed", location=error.filename or "–",
+                      reason=error.strerror or str(error))  # fmt: skip
 
 
 def report_as_json(task: Task, report: Report, lang: str) -> str:
@@ -200,9 +238,11 @@ def report_as_json(task: Task, report: Report, lang: str) -> str:
     return json.dumps(content, ensure_ascii=False, indent=2, sort_keys=True, default=str) + "\n"
 
 
-def _write_json(path: Path, task: Task, report: Report, lang: str) -> None:
-    try:
-        path.write_text(report_as_json(task, report, lang), encoding="utf-8")
-    except OSError as error:
-        raise InputError("errors.file_failed", location=str(path),
-                         reason=error.strerror) from error  # fmt: skip
+def _check_json_file(path: Path, task: Task, values: dict[str, Any]) -> None:
+    """Before the job runs: the report has a place, and it is none of the job's own files."""
+    if not path.parent.is_dir():
+        raise InputError("errors.folder_missing", folder=str(path.parent))
+    files = (Kind.REGISTER, Kind.NEW_REGISTER, Kind.FILE, Kind.NEW_FILE)
+    used = [values[p.name] for p in task.parameters if p.kind in files and values[p.name]]
+    if path.is_dir() or path.resolve() in [Path(str(file)).resolve() for file in used]:
+        raise InputError("tasks.json_over_file", path=path)

@@ -13,13 +13,14 @@ import sys
 from importlib import import_module
 from typing import Any
 
-from ..command_line import check_packages, checked
+from ..command_line import check_packages, checked, file_error, one_line
 from ..errors import IleError
 from ..messages import Message
 
 
 def _say(**content: Any) -> None:
-    sys.stdout.write(json.dumps(content, ensure_ascii=False, default=str) + "\n")
+    # ASCII: the encoding of a pipe is the system's, and on Windows no UTF-8.
+    sys.stdout.write(json.dumps(content, default=str) + "\n")
     sys.stdout.flush()
 
 
@@ -32,7 +33,7 @@ class _LineProgress:
 
 
 def main() -> int:
-    request = json.load(sys.stdin)
+    request = json.loads(sys.stdin.buffer.read())
     lang = request["lang"]
     task = import_module(f"ile_gis_plugin.core.tasks.{sys.argv[1]}").TASK
     try:
@@ -40,7 +41,10 @@ def main() -> int:
         values = checked(task, request["values"] | {"lang": lang})
         report = task.run(values, _LineProgress(lang))
     except IleError as error:
-        _say(error=error.text(lang))
+        _say(error=one_line(error.text(lang)))
+        return 2
+    except OSError as error:
+        _say(error=one_line(file_error(error).text(lang)))
         return 2
     _say(report=report.values, lines=[line.text(lang) for line in report.lines])
     return 0
