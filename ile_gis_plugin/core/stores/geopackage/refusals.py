@@ -80,6 +80,8 @@ def explained(location: str) -> Iterator[None]:
             if words in text:
                 raise RegisterError(key, location=location) from error
         raise RegisterError("errors.register_failed", location=location, reason=text) from error
+    except UnicodeDecodeError as error:
+        raise RegisterError("errors.register_damaged", location=location) from error
     except OSError as error:
         if error.errno == 28:  # ENOSPC
             raise RegisterError("errors.disk_full", location=location) from error

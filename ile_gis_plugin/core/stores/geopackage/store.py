@@ -240,12 +240,16 @@ class GeoPackageStore(Store):
         with explained(self.location):
             rows = self._connection.execute(sql, parameters).fetchall()
         found = zip(*rows, strict=True) if rows else ([] for _ in columns)
-        return {
-            c: [to_wkb(v) for v in column]
-            if c == GEOMETRY
-            else from_store(definition[c].type, column)
-            for c, column in zip(columns, found, strict=True)
-        }
+        try:
+            return {
+                c: [to_wkb(v) for v in column]
+                if c == GEOMETRY
+                else from_store(definition[c].type, column)
+                for c, column in zip(columns, found, strict=True)
+            }
+        except (ValueError, TypeError, ArithmeticError, IndexError) as error:
+            # The register's own rules let no such value in.
+            raise RegisterError("errors.register_damaged", location=self.location) from error
 
     def close(self) -> None:
         self._connection.close()
