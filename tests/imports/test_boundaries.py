@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import shutil
+import sqlite3
 
 import pytest
 from shapely import MultiPolygon, Polygon, box
@@ -271,3 +273,18 @@ def test_a_zipped_shapefile_is_a_boundary_file_too(tmp_path):
     squares().to_file(tmp_path / "shp" / "VG250_GEM.shp")
     shutil.make_archive(str(tmp_path / "vg250"), "zip", tmp_path / "shp")
     assert len(_create(tmp_path / "r.gpkg", tmp_path / "vg250.zip").values["members"]) == 2
+
+
+def test_a_register_that_somebody_has_open_is_not_replaced(boundary_file, tmp_path):
+    """Its write-ahead log would stay behind, and the new register would read it as its own."""
+    path = tmp_path / "register.gpkg"
+    _create(path, boundary_file, [WEST])
+    with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("PRAGMA journal_mode = wal")
+        other.execute("UPDATE register_info SET value = 'offen' WHERE key = 'title'")
+        with pytest.raises(IleError) as error:
+            _create(path, boundary_file, [WEST], overwrite=True)
+        assert error.value.key == "errors.register_locked"
+    with open_register(path) as store:
+        assert store.info().title == "offen"
+    assert _create(path, boundary_file, [WEST], overwrite=True).values["members"]

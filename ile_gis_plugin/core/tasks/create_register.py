@@ -73,9 +73,12 @@ def _replace_whole(
 ) -> None:  # fmt: skip
     """Write beside the place and move there when whole: an older register stays till then."""
     if path.exists():
-        # Whoever has it open would go on writing into the old file.
+        # Whoever has it open would go on writing into the old file, and the new one would find
+        # the old one's unfinished business beside it. The last to close it takes that along.
         with open_register(path) as old, old.transaction():
             pass
+        if Path(f"{path}-wal").exists():
+            raise RegisterError("errors.register_locked", location=str(path))
     part = path.with_name(f".{path.stem}.{uuid.uuid4().hex[:8]}.part.gpkg")
     try:
         with create_register(part, title) as store:
