@@ -162,3 +162,10 @@ def test_any_cell_is_either_taken_or_refused_with_a_reason(cell, field):
         assert verdict.reason.text("de") and verdict.reason.text("en")
     else:
         assert found is None or field.domain is None or found in field.domain
+
+
+def test_limits_are_written_as_each_language_writes_numbers():
+    with pytest.raises(Refused) as verdict:
+        value(REGISTER["path"]["width_m"], 99)
+    assert "zwischen 0,3 und 30 m" in verdict.value.reason.text("de")
+    assert "between 0.3 and 30 m" in verdict.value.reason.text("en")

@@ -74,6 +74,35 @@ def test_a_damaged_workbook_and_an_old_one(refused, tmp_path):
     assert refused(tmp_path / "a.xls").key == "imports.old_excel"
 
 
+def test_a_workbook_with_a_damaged_sheet(refused, tmp_path):
+    import zipfile
+
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    book.active.append(["asset_no", "ags", "x", "y"])
+    book.save(tmp_path / "a.xlsx")
+    with (zipfile.ZipFile(tmp_path / "a.xlsx") as whole,
+          zipfile.ZipFile(tmp_path / "streetlight.xlsx", "w") as broken):  # fmt: skip
+        for name in whole.namelist():
+            content = whole.read(name)
+            broken.writestr(name, content[:-30] if "sheet1" in name else content)
+    assert refused(tmp_path / "streetlight.xlsx").key == "imports.not_xlsx"
+
+
+def test_a_zip_with_two_files_of_one_name_asks_which(refused, deliver, lights, tmp_path, rows):
+    import zipfile
+
+    source, other = lights(ONE), lights({**ONE, "asset_no": "2"}, name="b.gpkg")
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+        archive.write(source, "alt/streetlight.gpkg")
+        archive.write(other, "neu/streetlight.gpkg")
+        archive.writestr("neu/._streetlight.gpkg", "of a Mac")
+    error = refused(tmp_path / "a.zip", **{"class": "streetlight"})
+    assert error.key == "imports.several_layers"
+    assert "alt/streetlight.gpkg" in error.text("de") and "._" not in error.text("de")
+
+
 def test_a_missing_column_is_named_with_its_like(refused, lights, tmp_path):
     text = f'class = "streetlight"\n[home]\nags = "{WEST}"\n[columns]\nlight_no = "Asset_Nr"\n'
     error = refused(lights(ONE), mapping(tmp_path, text))
@@ -150,6 +179,13 @@ def test_a_register_that_is_none(lights, tmp_path):
     with pytest.raises(IleError) as error:
         import_assets.run({"register": tmp_path / "brief.gpkg", "source": lights(ONE)}, Silent())
     assert error.value.key == "errors.not_a_geopackage"
+
+
+def test_a_register_whose_text_is_damaged(refused, lights, register):
+    with contextlib.closing(sqlite3.connect(register)) as connection, connection:
+        connection.execute("UPDATE register_info SET value = CAST(X'ff' AS TEXT) "
+                           "WHERE key = 'product'")  # fmt: skip
+    assert refused(lights(ONE)).key in ("errors.register_damaged", "errors.register_failed")
 
 
 def test_a_locked_register(refused, lights, register, monkeypatch):

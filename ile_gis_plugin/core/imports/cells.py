@@ -132,8 +132,8 @@ def to_number(field: Field, cell: Any, decimal: str, factor: float | None) -> fl
     low, high = field.minimum, field.maximum
     if (low is not None and value < low) or (high is not None and value > high):
         raise refuse(
-            "imports.cell_range", field, cell, low="–" if low is None else f"{low:g}",
-            high="–" if high is None else f"{high:g}", unit=field.unit,
+            "imports.cell_range", field, cell, low="–" if low is None else low,
+            high="–" if high is None else high, unit=field.unit,
         )  # fmt: skip
     if field.type is Type.INTEGER:
         if not value.is_integer():

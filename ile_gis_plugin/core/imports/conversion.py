@@ -202,6 +202,23 @@ def convert(
     return result
 
 
+def rules_between_fields(table: Table, values: dict[str, np.ndarray]) -> Reasons:
+    """Why rows of register values break a rule between their fields."""
+    rows = Converted(values)
+    _check_dependent_codes(table, rows)
+    _check_rows(table, rows)
+    return rows.reasons
+
+
+def fields_in_rules(table: Table) -> list[str]:
+    """The fields that `rules_between_fields` looks at."""
+    found = [name for check in table.checks for name in (check.left, check.right)]
+    for field_ in table.fields:
+        controlling = table.controlling(field_)
+        found += [field_.name, controlling.name] if controlling else []
+    return list(dict.fromkeys(found))
+
+
 def _check_required_cells(table: Table, rows: Converted) -> None:
     for name, cells in rows.values.items():
         definition = table[name]

@@ -234,7 +234,7 @@ def _ask_consent(shift: Shift, source: pyproj.CRS, accept_accuracy: float | None
     raise InputError(
         "imports.shift_without_grid" if accuracy is not None else "imports.shift_ballpark",
         crs=shift.source, operation=shift.operation,
-        accuracy="–" if accuracy is None else f"{accuracy:g}",
+        accuracy="–" if accuracy is None else accuracy,
         grid=shift.better or ("BETA2007.gsb" if _is_dhdn(source) else "–"),
     )  # fmt: skip
 

@@ -149,14 +149,19 @@ def match(
 
 
 def _match_by_number(rows, known, name, result, free, take) -> None:
-    """By what was delivered as the number, then by what the register has now."""
+    """By what was delivered as the number, then by what the register has now.
+
+    An asset that was deleted by hand comes last: another one may bear its number by now.
+    """
     wanted: dict[tuple, list[int]] = defaultdict(list)
     for index, row in enumerate(rows):
         if result[index] < 0 and row.values.get(name) not in (None, ""):
             wanted[row.ags, row.values[name]].append(index)
-    for side in ("delivered", "current"):
+    for side, living in (("delivered", True), ("current", True), ("delivered", False)):
         for asset in sorted(free):
             values = getattr(known[asset], side)
+            if (known[asset].current is not None) is not living:
+                continue
             if not values or values.get(name) in (None, ""):
                 continue
             found = wanted.get((values.get("ags"), values[name]), ())
@@ -272,6 +277,8 @@ def compare(row: Row, asset: Known, delivery: str) -> Change:
             continue
         if current.get(name) == value:
             continue
+        if not known_before and value in (None, []):
+            continue  # an empty cell takes nothing away that it never brought
         change.fields[name] = value
         if known_before and current.get(name) != last[name]:
             change.overwritten.append(name)

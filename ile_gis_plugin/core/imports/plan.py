@@ -10,15 +10,15 @@ from typing import Any
 import numpy as np
 
 from ..definition.types import Table
-from ..messages import message
-from .conversion import Reasons
+from ..messages import Message, message
+from .conversion import Reasons, fields_in_rules, rules_between_fields
 from .geometry import extents_of, geometry_hashes
 from .matching import Change, Known, Row, compare, match, plain
 from .preparation import Prepared
 
 CONNECTORS = "connectors"
 #: Fields that name an asset within its municipality, the strongest first.
-_IDENTITY = ("asset_no", "bnetza_id")
+IDENTITY = ("asset_no", "bnetza_id")
 
 
 @dataclass
@@ -90,8 +90,10 @@ def make_plan(prepared: Prepared, rows: dict[int, Row], known: Sequence[Known],
     plan = Plan(rows=rows)
     _refuse_repeated_numbers(prepared, plan)
     order = [i for i in rows if i not in plan.quarantined]
-    identity = [f for f in _IDENTITY if f in prepared.table]
+    identity = [f for f in IDENTITY if f in prepared.table]
     matched = match([rows[i] for i in order], known, prepared.name, identity)
+    bearers = dict(numbers)
+    ruled = fields_in_rules(prepared.table)
     for index, asset in zip(order, matched, strict=True):
         before = known[asset] if asset >= 0 else None
         if before is not None and before.current is None:
@@ -100,12 +102,18 @@ def make_plan(prepared: Prepared, rows: dict[int, Row], known: Sequence[Known],
             plan.unchanged.append(index)
             continue
         change = compare(rows[index], before, prepared.name) if before else None
-        number = _number_conflict(rows[index], before, change, numbers)
-        if number:
-            reason = message("imports.number_taken", number=number, ags=rows[index].ags)
+        key = _number(rows[index], before, change)
+        if _is_taken(key, before, bearers):
+            reason = message("imports.number_taken", number=key[1], ags=key[0])
             plan.quarantined[index] = [reason]
             continue
+        touched = change is not None and not change.fields.keys().isdisjoint(ruled)
+        if touched and (broken := _broken_rules(prepared.table, ruled, before, change)):
+            plan.quarantined[index] = broken
+            continue
         plan.uuids[index] = before.uuid if before else str(uuid.uuid4())
+        if key:
+            bearers[key] = plan.uuids[index]
         if change is None:
             plan.new.append(index)
         elif change:
@@ -136,14 +144,27 @@ def _refuse_repeated_numbers(prepared: Prepared, plan: Plan) -> None:
             )]  # fmt: skip
 
 
-def _number_conflict(row: Row, before: Known | None, change: Change | None, numbers) -> str:
-    """The asset number that the row would give to its asset although another one bears it."""
-    key = (row.ags, row.values.get("asset_no"))
+def _number(row: Row, before: Known | None, change: Change | None) -> tuple[str, Any] | None:
+    """The (ags, asset number) that the row gives to its asset; None where it gives none anew."""
+    ags, number = row.ags, row.values.get("asset_no")
     if before is not None and change is not None:
         if not {"ags", "asset_no"} & change.fields.keys():
-            return ""
+            return None
         current = before.current or {}
-        key = (change.fields.get("ags", current.get("ags")),
-               change.fields.get("asset_no", current.get("asset_no")))  # fmt: skip
-    bearer = numbers.get(key)
-    return "" if bearer is None or (before and bearer == before.uuid) else key[1]
+        ags = change.fields.get("ags", current.get("ags"))
+        number = change.fields.get("asset_no", current.get("asset_no"))
+    return (ags, number) if number else None
+
+
+def _is_taken(key: tuple[str, Any] | None, before: Known | None,
+              bearers: Mapping[tuple[str, str], str]) -> bool:  # fmt: skip
+    """Whether another asset bears the number, in the register or by a row before this one."""
+    bearer = bearers.get(key) if key else None
+    return bearer is not None and not (before and bearer == before.uuid)
+
+
+def _broken_rules(table: Table, ruled: list[str], before: Known, change: Change) -> list[Message]:
+    """What the changed fields don't agree with in the rest of the asset as the register has it."""
+    after = {**(before.current or {}), **change.fields}
+    cells = {name: np.array([after.get(name)], dtype=object) for name in ruled}
+    return rules_between_fields(table, cells).get(0, [])

@@ -4,6 +4,7 @@ delivered again: all source columns as text, the geometry as it was delivered, i
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import os
 import shutil
@@ -58,6 +59,8 @@ class Quarantine:
     """
 
     def __init__(self, path: Path) -> None:
+        if path.exists() and not _is_quarantine(path):
+            raise InputError("imports.quarantine_over_source", path=path)
         self.path = path
         self._folder: Path | None = None
 
@@ -84,18 +87,45 @@ class Quarantine:
 
     def __exit__(self, kind: object, *rest: object) -> None:
         if kind is None and self._folder is None:
-            self.path.unlink(missing_ok=True)
+            # One that Excel holds open stays for now: the import is done, whatever becomes of it.
+            with contextlib.suppress(OSError):
+                self.path.unlink(missing_ok=True)
         elif kind is None:
-            os.replace(self._folder / self.path.name, self.path)
+            self._move(self._folder / self.path.name)
         if self._folder is not None:
             shutil.rmtree(self._folder, ignore_errors=True)
+
+
+    def _move(self, part: Path) -> None:
+        """Into its place, or beside it where another program holds that file."""
+        try:
+            os.replace(part, self.path)
+        except OSError:
+            folder = Path(tempfile.mkdtemp(prefix=f"{self.path.stem}_", dir=self.path.parent))
+            self.path = Path(shutil.move(part, folder / self.path.name))
+
+
+def _is_quarantine(path: Path) -> bool:
+    """Whether a file is an older quarantine, which may be written over, and nothing else."""
+    if path.is_dir():
+        return False
+    if path.suffix.lower() == ".csv":
+        with path.open(encoding="utf-8-sig", errors="replace") as file:
+            return file.readline().startswith(";".join(_HEADER))
+    import pyogrio
+
+    try:
+        return pyogrio.list_layers(path)[:, 0].tolist() == [LAYER]
+    except pyogrio.errors.DataSourceError:
+        return False
 
 
 def _columns(delivery: Delivery, rows: Sequence[Rejected]) -> tuple[list[str], list[list]]:
     """Names and text cells: file, row, reasons in both languages, then the source's columns."""
     names = list(dict.fromkeys(name for row in rows for name in row.cells))
     cells = [
-        [delivery.path.name] * len(rows),
+        # The name of a file may be no text on Linux.
+        [delivery.path.name.encode("utf-8", "replace").decode("utf-8")] * len(rows),
         [row.row for row in rows],
         [" · ".join(reason.text("de") for reason in row.reasons) for row in rows],
         [" · ".join(reason.text("en") for reason in row.reasons) for row in rows],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 import zipfile
+from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -77,10 +78,16 @@ def _read_zip(path, layer, encoding, delimiter, wanted, choose) -> Delivery:
         raise InputError("imports.bad_zip", path=path, reason=str(error)) from None
     with archive, tempfile.TemporaryDirectory() as folder:
         members = [m for m in archive.infolist() if not m.is_dir()]
-        sources = {
-            Path(m.filename).stem: m.filename
-            for m in members
+        names = [
+            m.filename for m in members
             if Path(m.filename).suffix.lower() in _IN_ZIP and "__MACOSX" not in m.filename
+            and not Path(m.filename).name.startswith("._")
+        ]  # fmt: skip
+        stems = Counter(Path(name).stem.casefold() for name in names)
+        # Two of one name in other folders or of another kind: the user says which.
+        sources = {
+            Path(name).stem if stems[Path(name).stem.casefold()] == 1 else name: name
+            for name in names
         }
         if not sources:
             raise InputError("imports.zip_without_source", path=path, kinds=list(_IN_ZIP))

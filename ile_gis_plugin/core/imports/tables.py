@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
+import warnings
 from collections.abc import Callable, Iterable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -40,7 +42,7 @@ def read_csv(
         raise InputError("imports.empty_file", path=path)
     if wanted and not score:
         raise InputError("imports.header_missing", path=path, found=_first_names(rows))
-    delivery = _table(path, path.stem, rows, header)
+    delivery = _table(path, path.stem, rows, header, _swallowed)
     delivery.notes.append(message("imports.csv_read", encoding=used, header=header + 1))
     return delivery
 
@@ -114,7 +116,20 @@ def _first_names(rows: list[Row]) -> list[str]:
     return [str(cell) for cell in full if _filled(cell)][:12]
 
 
-def _table(path: Path, layer: str, rows: list[Row], header: int) -> Delivery:
+def _swallowed(row: Row, width: int) -> int:
+    """How many lines of a CSV file stand in one cell because a quote was never closed.
+
+    An address may have line feeds; a whole line with as many separators as the table has is a row.
+    """
+    for cell in row if width > 2 else ():
+        lines = cell.splitlines()[1:]
+        if any(line.count(sign) >= width - 1 for line in lines for sign in _DELIMITERS):
+            return len(lines)
+    return 0
+
+
+def _table(path: Path, layer: str, rows: list[Row], header: int,
+           swallowed: Callable[[Row, int], int] = lambda row, width: 0) -> Delivery:  # fmt: skip
     """The rows below the header; empty ones are none, and one with too many cells is unreadable."""
     names = list(rows[header])
     while names and not _filled(names[-1]):
@@ -124,6 +139,10 @@ def _table(path: Path, layer: str, rows: list[Row], header: int) -> Delivery:
     numbers, kept, unreadable = [], [], []
     for number, row in enumerate(rows[header + 1 :], header + 2):
         if not any(map(_filled, row)):
+            continue
+        if lines := swallowed(row, width):
+            reason = message("imports.open_quote", lines=lines)
+            unreadable.append(Unreadable(number, reason, dict(zip(names, row, strict=False))))
             continue
         if any(map(_filled, row[width:])):
             reason = message("imports.too_many_cells", cells=len(row), columns=width)
@@ -149,14 +168,15 @@ def read_xlsx(
 
     wanted = {normalised(name) for name in wanted}
     try:
-        workbook = openpyxl.load_workbook(path, read_only=True, data_only=True)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            with closing(openpyxl.load_workbook(path, read_only=True, data_only=True)) as workbook:
+                sheets = {ws.title: _sheet_rows(ws) for ws in workbook.worksheets}
+    except PermissionError:
+        raise
     except Exception as error:
-        # zipfile, XML and key errors alike: it is no workbook.
+        # zipfile, XML and key errors alike, of the book or of a sheet: it is no workbook.
         raise InputError("imports.not_xlsx", path=path, reason=str(error)) from None
-    try:
-        sheets = {ws.title: _sheet_rows(ws) for ws in workbook.worksheets}
-    finally:
-        workbook.close()
     if sheet is not None:
         found = [title for title in sheets if title.casefold() == sheet.casefold()]
         if not found:
@@ -165,6 +185,8 @@ def read_xlsx(
     else:
         title = _sheet(path, sheets, wanted, choose)
     rows = sheets[title]
+    if not rows:
+        raise InputError("imports.empty_file", path=path)
     header, score = _header_row(rows, wanted)
     if wanted and not score:
         raise InputError("imports.header_missing", path=path, found=_first_names(rows))

@@ -40,7 +40,7 @@ def read_vector(path: Path, layer: str | None, encoding: str | None, choose: Cho
     with _readable(path) as (readable, notes):
         try:
             with warnings.catch_warnings():
-                warnings.filterwarnings("ignore", message="Measured")
+                warnings.simplefilter("ignore")
                 layers = [str(name) for name, _ in pyogrio.list_layers(readable)]
         except Exception as error:
             # GDAL's drivers raise many types; whichever it is, the file can't be opened.
@@ -142,8 +142,8 @@ def _read_rows(path: Path, layer: str, encoding: str | None, first: int = 0,
     from pyogrio import raw
 
     with warnings.catch_warnings():
-        # That measures are dropped is in the report.
-        warnings.filterwarnings("ignore", message="Measured")
+        # That measures are dropped is in the report; what is wrong with a geometry is found out.
+        warnings.simplefilter("ignore")
         meta, _, wkb, fields = raw.read(
             path, layer=layer, encoding=encoding, skip_features=first, max_features=count
         )
@@ -217,7 +217,9 @@ def _read_around_bad_records(path: Path, layer: str, encoding: str | None) -> De
                 raise InputError("imports.unreadable_file", path=path, reason=reason) from None
 
     try:
-        total = pyogrio.read_info(path, layer=layer, force_feature_count=True)["features"]
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            total = pyogrio.read_info(path, layer=layer, force_feature_count=True)["features"]
     except Exception as error:
         raise InputError("imports.unreadable_file", path=path, reason=_first_line(error)) from None
     read(0, total)

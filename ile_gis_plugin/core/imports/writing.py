@@ -9,8 +9,9 @@ from typing import Any
 from ..definition.types import Table
 from ..stores import GEOMETRY, Store
 from .connectors import FIELDS
+from .conversion import fields_in_rules
 from .matching import Known
-from .plan import CONNECTORS, Plan, register_state
+from .plan import CONNECTORS, IDENTITY, Plan, register_state
 from .preparation import Prepared
 
 
@@ -18,7 +19,7 @@ def read_known(store: Store, prepared: Prepared) -> tuple[list[Known], dict[tupl
     """The assets of the class as matching sees them, and who bears which asset number."""
     table = prepared.table
     fields = list(dict.fromkeys(
-        ("ags", "asset_no", *(f for f in ("bnetza_id",) if f in table), *prepared.values)
+        ("ags", *(f for f in IDENTITY if f in table), *fields_in_rules(table), *prepared.values)
     ))  # fmt: skip
     assets = store.read(table.name, ["uuid", *fields, GEOMETRY])
     records = store.read(

@@ -44,7 +44,7 @@ def run(values: dict[str, Any], progress: Progress) -> Report:
         rows = delivered_rows(prepared)
         target = quarantine or _beside_register(store.location, source, prepared.name)
         batch = f"import-{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{uuid.uuid4().hex[:6]}"
-        plan, rejected = _write(store, prepared, rows, target, batch, values, progress)
+        plan, rejected, target = _write(store, prepared, rows, target, batch, values, progress)
     progress.report(1.0)
     return _report(prepared, plan, rejected, target, batch)
 
@@ -52,7 +52,7 @@ def run(values: dict[str, Any], progress: Progress) -> Report:
 def _write(
     store: Store, prepared: Prepared, rows: dict[int, Row], target: Path, batch: str,
     values: dict[str, Any], progress: Progress,
-) -> tuple[Plan, list[Rejected]]:  # fmt: skip
+) -> tuple[Plan, list[Rejected], Path]:  # fmt: skip
     """Match and write under one lock: nobody changes the register between the two."""
     table_only = prepared.delivery.path.suffix.lower() in (".csv", ".txt", ".tsv", ".xlsx")
     job = {"by": values.get("by") or "", "batch": batch, "reason": prepared.delivery.path.name}
@@ -63,7 +63,7 @@ def _write(
         quarantine.write(prepared.delivery, rejected, table_only)
         progress.report(0.7, message("imports.writing", count=len(plan.new) + len(plan.changed)))
         write_plan(store, prepared, plan)
-    return plan, rejected
+    return plan, rejected, quarantine.path
 
 
 def _checked_quarantine(values: dict[str, Any], source: Path) -> Path | None:
@@ -85,7 +85,10 @@ def _beside_register(location: str, source: Path, delivery: str) -> Path:
     if location.startswith(("postgresql://", "postgres://")):
         return source.with_name(f"quarantine_{words}.gpkg")
     register = Path(location)
-    return register.with_name(f"{register.stem}_quarantine_{words}.gpkg")
+    target = register.with_name(f"{register.stem}_quarantine_{words}.gpkg")
+    # A mended quarantine may be delivered itself, and is not to be written over meanwhile.
+    same = target.resolve() == source.resolve()
+    return target.with_stem(f"{target.stem}_2") if same else target
 
 
 def _report(
@@ -96,7 +99,7 @@ def _report(
         for i, c in plan.changed.items() if c.overwritten
     ]  # fmt: skip
     counts = {
-        "read": len(plan.new) + len(plan.changed) + len(plan.unchanged) + len(rejected),
+        "read": len(prepared.delivery) + len(prepared.delivery.unreadable),
         "imported": len(plan.new),
         "updated": len(plan.changed),
         "unchanged": len(plan.unchanged),
@@ -150,7 +153,7 @@ def _shift_lines(prepared: Prepared) -> list[Message]:
         return []
     if not shift.operation:
         return [message("imports.no_shift", crs=shift.source)]
-    accuracy = "?" if shift.accuracy_m is None else f"{shift.accuracy_m:g}"
+    accuracy = "?" if shift.accuracy_m is None else shift.accuracy_m
     lines = [message("imports.shift", crs=shift.source, operation=shift.operation,
                      grid=shift.grid or "–", accuracy=accuracy)]  # fmt: skip
     if shift.better:
