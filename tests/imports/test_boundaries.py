@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import shutil
 import sqlite3
+from pathlib import Path
 
 import pytest
 from shapely import MultiPolygon, Polygon, box
@@ -288,3 +289,9 @@ def test_a_register_that_somebody_has_open_is_not_replaced(boundary_file, tmp_pa
     with open_register(path) as store:
         assert store.info().title == "offen"
     assert _create(path, boundary_file, [WEST], overwrite=True).values["members"]
+
+
+def test_a_place_that_takes_no_file_is_named_and_not_the_part_that_was_tried(boundary_file):
+    with pytest.raises(IleError) as error:
+        _create(Path("/proc/register.gpkg"), boundary_file, [WEST])
+    assert error.value.text("de").startswith("/proc/register.gpkg ")

@@ -109,3 +109,22 @@ def test_a_mapping_that_is_not_there_names_those_that_ship():
 @pytest.mark.parametrize("name", [p.stem for p in sorted(SHIPPED.glob("*.toml"))])
 def test_every_shipped_mapping_is_valid(name):
     assert load_mapping(name).columns
+
+
+@pytest.mark.parametrize("line", ['delimiter = ";;"', "delimiter = 5", 'delimiter = "\\n"',
+                                  'decimal = "x"'])  # fmt: skip
+def test_a_delimiter_and_a_decimal_sign_are_one_character(complaint, line):
+    error = complaint(f'class = "path"\n[source]\n{line}\n')
+    assert error.key == "imports.mapping_sign" and line.split()[0] in error.text("de")
+
+
+@pytest.mark.parametrize("factor", ["0", "nan", "inf", "true", '"2"'])
+def test_a_factor_that_would_make_nonsense_of_a_column(complaint, factor):
+    text = f'class = "path"\n[columns]\nwidth_m = {{ column = "B", factor = {factor} }}\n'
+    assert complaint(text).key == "imports.mapping_factor"
+
+
+def test_a_folder_is_no_mapping(tmp_path):
+    with pytest.raises(InputError) as error:
+        load_mapping(tmp_path)
+    assert error.value.key == "imports.is_folder"

@@ -7,6 +7,7 @@ stand there. A source that bears the register's own names needs none (`mapping_b
 from __future__ import annotations
 
 import datetime
+import math
 import tomllib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -104,6 +105,8 @@ def load_mapping(name: str | Path, table: str = "") -> Mapping:
         content = tomllib.loads(path.read_bytes().decode("utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise InputError("imports.mapping_syntax", path=path, reason=str(error)) from None
+    except IsADirectoryError:
+        raise InputError("imports.is_folder", path=path) from None
     except OSError as error:
         raise InputError("imports.file_not_readable", path=path, reason=str(error)) from None
     return parse_mapping(content, str(path), table)
@@ -117,6 +120,7 @@ def parse_mapping(content: dict[str, Any], path: str, table: str = "") -> Mappin
     fields = _fields(name)
     source = known.section(content, "source")
     known.keys(source, _SOURCE_KEYS, "source.")
+    known.signs(source)
     x, y = (known.rule(source[k], f"source.{k}") if k in source else None for k in ("x", "y"))
     if (x is None) != (y is None):
         raise InputError("imports.mapping_half_coordinates", path=path)
@@ -144,6 +148,11 @@ def _fields(table: str) -> dict[str, Field]:
     return {f.name: f for f in REGISTER[table].fields if f.name not in reserved}
 
 
+def _is_factor(value: Any) -> bool:
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    return number and math.isfinite(value) and value != 0
+
+
 class _Checked:
     """Reads parts of a mapping; each complaint names the file."""
 
@@ -164,6 +173,15 @@ class _Checked:
         if not isinstance(section, dict):
             raise InputError("imports.mapping_no_section", path=self.path, entry=name)
         return section
+
+    def signs(self, source: dict) -> None:
+        delimiter, decimal = source.get("delimiter", ";"), source.get("decimal", ",")
+        if not isinstance(delimiter, str) or len(delimiter) != 1 or delimiter in '\r\n"':
+            raise InputError("imports.mapping_sign", path=self.path, entry="source.delimiter",
+                             choices='";", ",", "\\t", "|"')  # fmt: skip
+        if decimal not in (",", "."):
+            raise InputError("imports.mapping_sign", path=self.path, entry="source.decimal",
+                             choices='",", "."')  # fmt: skip
 
     def table(self, named: str, wanted: str) -> str:
         choices = [t.name for t in REGISTER.assets]
@@ -196,7 +214,7 @@ class _Checked:
             raise InputError("imports.mapping_rule", path=self.path, entry=key)
         self.keys(value, _RULE_KEYS, f"{key}.")
         factor, optional = value.get("factor"), bool(value.get("optional", False))
-        if factor is not None and (isinstance(factor, bool) or not isinstance(factor, int | float)):
+        if factor is not None and not _is_factor(factor):
             raise InputError("imports.mapping_factor", path=self.path, entry=key)
         if "column" in value:
             plain = self.rule(value["column"], f"{key}.column")

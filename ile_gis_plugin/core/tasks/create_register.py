@@ -88,6 +88,11 @@ def _replace_whole(
         except OSError as error:
             raise RegisterError("errors.file_failed", location=str(path),
                                 reason=error.strerror or str(error)) from error  # fmt: skip
+    except RegisterError as error:
+        # The user knows the register by its own name.
+        if error.message.values.get("location") != str(part):
+            raise
+        raise RegisterError(error.key, **error.message.values | {"location": str(path)}) from error
     finally:
         for leftover in (part, Path(f"{part}-wal"), Path(f"{part}-shm"), Path(f"{part}-journal")):
             leftover.unlink(missing_ok=True)
