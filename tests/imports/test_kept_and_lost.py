@@ -148,3 +148,17 @@ def test_rows_behind_a_quote_that_was_never_closed_are_not_lost_in_silence(
     held = gpd.read_file(counts["quarantine_file"])
     everything = held.to_string() + str([r["asset_no"] for r in rows("streetlight")])
     assert "Anführungszeichen" in everything and all(f"Haus {n}" in everything for n in (2, 3))
+
+
+@pytest.mark.parametrize("folder", ["!Wichtig", "a;b", "50% #1?", "x.zip", os.fsdecode(b"\xfcber")])
+@pytest.mark.parametrize("name", ["streetlight.gpkg", "streetlight.shp", "streetlight.geojson"])
+def test_a_delivery_may_lie_in_any_folder(deliver, lights, tmp_path, folder, name):
+    lights(ONE, BAD, name=name)
+    place = tmp_path / folder
+    place.mkdir()
+    for part in tmp_path.glob("streetlight.*"):
+        part.rename(place / part.name)
+    counts = deliver(place / name, quarantine=place / "q;!1.gpkg")
+    assert (counts["imported"], counts["quarantined"]) == (1, 1)
+    assert {p.stem for p in place.iterdir()} == {"streetlight", "q;!1"}
+    assert deliver(place / name, quarantine=place / "q;!1.gpkg")["unchanged"] == 1

@@ -8,6 +8,7 @@ import contextlib
 import csv
 import os
 import shutil
+import sqlite3
 import tempfile
 import warnings
 from collections.abc import Sequence
@@ -21,6 +22,7 @@ from ..errors import InputError
 from ..messages import Message
 from .cells import text_of
 from .delivery import Delivery, unique_names
+from .vector_files import plain_name
 
 LAYER = "quarantine"
 _HEADER = ("quarantine_file", "quarantine_row", "quarantine_grund", "quarantine_reason")
@@ -75,8 +77,12 @@ class Quarantine:
             part = self._folder / self.path.name
             if self.path.suffix.lower() == ".csv":
                 _write_csv(part, delivery, rows, tables_only)
-            else:
+            elif plain_name(part):
                 _write_geopackage(part, delivery, rows)
+            else:
+                with tempfile.TemporaryDirectory() as folder:
+                    _write_geopackage(Path(folder, "quarantine.gpkg"), delivery, rows)
+                    shutil.move(Path(folder, "quarantine.gpkg"), part)
         except (OSError, DataSourceError, FeatureError) as error:
             raise InputError(
                 "imports.quarantine_folder", path=self.path, reason=str(error)
@@ -112,12 +118,12 @@ def _is_quarantine(path: Path) -> bool:
     if path.suffix.lower() == ".csv":
         with path.open(encoding="utf-8-sig", errors="replace") as file:
             return file.readline().startswith(";".join(_HEADER))
-    import pyogrio
-
     try:
-        return pyogrio.list_layers(path)[:, 0].tolist() == [LAYER]
-    except pyogrio.errors.DataSourceError:
+        with contextlib.closing(sqlite3.connect(path)) as connection:
+            layers = connection.execute("SELECT table_name FROM gpkg_contents").fetchall()
+    except sqlite3.Error:
         return False
+    return layers == [(LAYER,)]
 
 
 def _columns(delivery: Delivery, rows: Sequence[Rejected]) -> tuple[list[str], list[list]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import logging
+import re
 import shutil
 import tempfile
 import warnings
@@ -21,6 +22,7 @@ from .delivery import Delivery, Unreadable, unique_names
 #: What the header of a dBase file says of its encoding, where no .cpg does.
 _DBF_LANGUAGE = {0x01: "cp437", 0x02: "cp850", 0x03: "cp1252", 0x57: "cp1252"}
 _UTF8 = ("UTF8", "65001")
+_PLAIN = re.compile("[!;]")
 _SHAPEFILE_PARTS = (".shp", ".shx", ".dbf", ".prj", ".cpg")
 
 #: So many bad records and no good one: the file is bad, not its records.
@@ -75,22 +77,34 @@ def _check_signature(path: Path) -> None:
                 raise InputError("imports.not_geopackage", path=path)
 
 
+def plain_name(path: Path) -> bool:
+    """Whether pyogrio takes the path for what it is: "!" and ";" would begin an archive's part."""
+    text = str(path)
+    return not set("!;") & set(text) and text.encode("utf-8", "replace").decode("utf-8") == text
+
+
 @contextmanager
 def _readable(path: Path) -> Iterator[tuple[Path, list[Message]]]:
-    """The file itself, or a copy of a shapefile in which GDAL may write the index it lacks."""
+    """The file itself, or a copy: of a plain name, and with the index that a shapefile lacks."""
     import pyogrio
 
-    if path.suffix.lower() != ".shp" or _part(path, ".shx"):
+    lacks_index = path.suffix.lower() == ".shp" and not _part(path, ".shx")
+    if plain_name(path) and not lacks_index:
         yield path, []
         return
     with tempfile.TemporaryDirectory() as folder:
-        for suffix in _SHAPEFILE_PARTS:
-            part = _part(path, suffix)
-            if part:
-                shutil.copyfile(part, Path(folder, path.stem + suffix))
-        pyogrio.set_gdal_config_options({"SHAPE_RESTORE_SHX": "YES"})
+        name = _PLAIN.sub("_", path.stem.encode("utf-8", "replace").decode("utf-8"))
+        copy = Path(folder, name + path.suffix.lower())
+        if path.is_dir():
+            shutil.copytree(path, copy)
+        else:
+            shutil.copyfile(path, copy)
+        for suffix in _SHAPEFILE_PARTS if path.suffix.lower() == ".shp" else ():
+            if part := _part(path, suffix):
+                shutil.copyfile(part, copy.with_suffix(suffix))
+        pyogrio.set_gdal_config_options({"SHAPE_RESTORE_SHX": "YES" if lacks_index else None})
         try:
-            yield Path(folder, path.stem + ".shp"), [message("imports.shx_restored")]
+            yield copy, [message("imports.shx_restored")] if lacks_index else []
         finally:
             pyogrio.set_gdal_config_options({"SHAPE_RESTORE_SHX": None})
 
