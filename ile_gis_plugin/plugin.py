@@ -32,12 +32,14 @@ class IlePlugin:
         self._refusals = Refusals(self._window.tell)
         self._actions = RegisterActions(self._iface)
         self._actions.add()
-        QgsProject.instance().readProject.connect(self._project_read)
+        # Not readProject: that comes before the relations, when no child table is known yet.
+        QgsProject.instance().relationManager().relationsLoaded.connect(self._project_read)
         self._project_read()
 
     def unload(self) -> None:
         if self._actions is not None:
-            QgsProject.instance().readProject.disconnect(self._project_read)
+            relations = QgsProject.instance().relationManager()
+            relations.relationsLoaded.disconnect(self._project_read)
             self._refusals.release()
             self._actions.remove()
             self._actions = None

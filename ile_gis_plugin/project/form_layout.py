@@ -153,5 +153,5 @@ def _display(table: Table) -> str:
     field = table[table.display]
     if field.domain or field.references:
         return f'represent_value("{field.name}")'
-    names = [n for n in (field.name, "asset_no", "uuid") if n in table]
+    names = [n for n in (field.name, "address", "asset_no", "uuid") if n in table]
     return "coalesce(" + ", ".join(f'"{n}"' for n in names) + ")"

@@ -28,6 +28,7 @@ def test_the_plugin_opens_a_register_and_leaves_nothing_behind(tmp_path):
     assert seen["opened"] and seen["broken"] == [] and seen["layers"] > 15
     assert Path(seen["location"]) == register
     assert register.with_suffix(".qgz").exists()
+    assert seen["connectors_follow"]
     assert seen["report"]
     assert not seen["missing"] and "none.gpkg liegt kein Register" in seen["said"]
     assert seen["after_reload"] == seen["actions"]

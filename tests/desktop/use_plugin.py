@@ -35,6 +35,10 @@ def run(iface):
     seen["broken"] = [x.name() for x in project.mapLayers().values() if not x.isValid()]
     seen["location"] = actions._open_location()
     picture(window, "plugin")
+    stations = project.mapLayer("charging_point_cooperation")
+    stations.startEditing()
+    seen["connectors_follow"] = project.mapLayer("connector_register").isEditable()
+    stations.rollBack()
     report = processing.run("ile:compute_shares", {"REGISTER": seen["location"]})
     seen["report"] = "report" in report["REPORT"]
 
