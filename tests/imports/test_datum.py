@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
+import sys
+from pathlib import Path
 
 import numpy as np
 import pyproj
@@ -10,7 +14,8 @@ import pytest
 
 from ile_gis_plugin.core.errors import InputError
 from ile_gis_plugin.core.imports import datum
-from ile_gis_plugin.core.imports.datum import find_shift, likely_crs, parse_crs
+from ile_gis_plugin.core.imports.datum import Shift, find_shift, likely_crs, parse_crs
+from ile_gis_plugin.core.tasks.import_assets import shift_lines
 
 #: Near Illertissen, in DHDN / GK 4 and in the register's CRS.
 GK4 = np.array([[4_355_000.0, 5_345_000.0]])
@@ -40,7 +45,9 @@ def no_grid(monkeypatch):
 def test_dhdn_goes_through_the_grid_and_names_it(with_grid, crs):
     coordinates = GK4 if crs != "EPSG:4314" else np.array([[10.05, 48.22]])
     shift = find_shift(parse_crs(crs), coordinates)
-    assert shift.method == "grid" and "BETA2007" in shift.grid
+    assert shift.method == "grid" and shift.grid in ("BETA2007.gsb", "de_adv_BETA2007.tif")
+    assert shift.grid in {p.name for f in pyproj.datadir.get_data_dir().split(os.pathsep)
+                          for p in Path(f).glob("*BETA2007*")}  # fmt: skip
     assert shift.accuracy_m == 0.9 and "DHDN to ETRS89 (8)" in shift.operation
     x, y = shift.transform(coordinates)[0]
     assert 570_000 < x < 590_000 and 5_330_000 < y < 5_350_000
@@ -56,8 +63,7 @@ def test_every_dhdn_code_needs_a_grid_or_consent(no_grid, crs):
         find_shift(source, coordinates)
     # Nothing at all is known of zone 1, which is all sea.
     assert error.value.key == f"imports.shift_{'ballpark' if crs == 5680 else 'without_grid'}"
-    text = error.value.text("de")
-    assert "BETA2007" in text or ".tif" in text
+    assert ("EPSG:25832" if crs == 5680 else "BETA2007.gsb") in error.value.text("de")
 
 
 def test_consent_must_cover_the_accuracy(no_grid):
@@ -147,3 +153,41 @@ def test_coordinates_of_another_crs_are_refused_with_a_hint():
     with pytest.raises(InputError) as error:
         find_shift(parse_crs("EPSG:4326"), GK4)
     assert error.value.key == "imports.crs_wrong" and "EPSG:31468" in error.value.text("de")
+
+
+def test_a_damaged_grid_of_the_system_is_named(tmp_path):
+    """In a process of its own: PROJ keeps the grids that it has opened."""
+    (tmp_path / "BETA2007.gsb").touch()
+    code = (
+        "import numpy as np\n"
+        "from ile_gis_plugin.core.errors import InputError\n"
+        "from ile_gis_plugin.core.imports.datum import find_shift, parse_crs\n"
+        "try:\n"
+        "    find_shift(parse_crs('31468'), np.array([[4_355_000.0, 5_345_000.0]]))\n"
+        "except InputError as error:\n"
+        "    print(error.key, error.text('de'))\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True,
+        cwd=Path(__file__).parents[2], env={**os.environ, "PROJ_DATA": str(tmp_path)},
+    )  # fmt: skip
+    assert done.stdout.startswith("imports.grid_damaged")
+    assert str(tmp_path / "BETA2007.gsb") in done.stdout and "--grid" in done.stdout
+
+
+def test_a_better_grid_is_advised_without_a_web_address():
+    shift = Shift("EPSG:31467", "DHDN", "BETA2007.gsb", 0.9, "grid", "de_lgl_bw_BWTA2017.tif", 0.1)
+    used, better = shift_lines(shift)
+    assert "BETA2007.gsb" in used.text("de") and "0,9 m" in used.text("de")
+    text = better.text("de")
+    assert "de_lgl_bw_BWTA2017.tif" in text and "(0,1 m)" in text and "--grid" in text
+    assert "http" not in text and "proj-data" not in text
+    assert "(0.1 m)" in better.text("en")
+
+
+def test_what_to_accept_is_written_as_the_command_line_reads_it(no_grid):
+    source = parse_crs("31468")
+    with pytest.raises(InputError) as error:
+        find_shift(source, GK4)
+    accuracy = error.value.text("de").split("--accept-accuracy ")[1].split()[0]
+    assert find_shift(source, GK4, accept_accuracy=float(accuracy)).method == "formula"

@@ -28,6 +28,8 @@ from ..errors import InputError
 
 #: What is taken without asking: the accuracy that EPSG gives to ETRS89 = WGS 84.
 TAKEN_AS_IS_M = 1.0
+#: The grid that covers all of Germany and comes with the systems' packages.
+INSTALLED_GRID = "BETA2007.gsb"
 _FOLDERS = ("/usr/share/proj", "/usr/local/share/proj", "/opt/homebrew/share/proj")
 _LON_LAT = pyproj.CRS.from_epsg(4258)
 
@@ -42,6 +44,7 @@ class Shift:
     accuracy_m: float | None  # None: not stated by the publisher
     method: str  # none, grid, formula, user_grid, ballpark
     better: str = ""  # a grid that would be more exact and is not installed
+    better_m: float | None = None  # its accuracy
     steps: tuple[Transformer, ...] = field(default=(), repr=False)
     folder: Any = field(default=None, repr=False)  # holds a user's grid for as long as it is used
 
@@ -56,7 +59,7 @@ class Shift:
         """For the report."""
         return {"source_crs": self.source, "operation": self.operation, "grid": self.grid,
                 "accuracy_m": self.accuracy_m, "method": self.method,
-                "better_grid": self.better}  # fmt: skip
+                "better_grid": self.better, "better_accuracy_m": self.better_m}  # fmt: skip
 
 
 @cache
@@ -163,13 +166,19 @@ def find_shift(
     with warnings.catch_warnings():
         # That a better grid is missing is said in the report, not by a warning.
         warnings.simplefilter("ignore")
-        group = TransformerGroup(source, target, always_xy=True, area_of_interest=area)
+        try:
+            group = TransformerGroup(source, target, always_xy=True, area_of_interest=area)
+        except pyproj.exceptions.ProjError:
+            # One damaged grid is enough; which it was, PROJ doesn't say.
+            raise InputError(
+                "imports.grid_damaged", crs=name, grids=_damaged_grids() or [INSTALLED_GRID]
+            ) from None
     candidates = [_shift(t, name, source) for t in group.transformers]
     if not candidates:
         raise InputError("imports.crs_no_operation", crs=name)
     with_grid = [c for c in candidates if c.grid]
     best = with_grid[0] if with_grid and _is_dhdn(source) else candidates[0]
-    best.better = _better(group, best)
+    best.better, best.better_m = _better(group, best)
     _ask_consent(best, source, accept_accuracy)
     return best
 
@@ -202,7 +211,10 @@ def _is_dhdn(crs: pyproj.CRS) -> bool:
 
 def _shift(transformer: Transformer, source: str, crs: pyproj.CRS) -> Shift:
     operations = transformer.operations or ()
-    grids = list(dict.fromkeys(g.short_name for o in operations for g in o.grids))
+    # PROJ knows an installed BETA2007.gsb by the name that it gave to its own copy.
+    grids = list(dict.fromkeys(
+        Path(g.full_name).name or g.short_name for o in operations for g in o.grids
+    ))  # fmt: skip
     accuracy = transformer.accuracy if transformer.accuracy >= 0 else None
     if "Ballpark" in transformer.description:
         method, accuracy = "ballpark", None
@@ -214,12 +226,31 @@ def _shift(transformer: Transformer, source: str, crs: pyproj.CRS) -> Shift:
                  steps=(transformer,))  # fmt: skip
 
 
-def _better(group: TransformerGroup, chosen: Shift) -> str:
+def _better(group: TransformerGroup, chosen: Shift) -> tuple[str, float | None]:
+    """A grid that is more exact than the chosen operation and not installed; its accuracy."""
     for operation in group.unavailable_operations:
         known = chosen.accuracy_m
         if operation.grids and 0 <= operation.accuracy < (known if known is not None else 1e9):
-            return f"{operation.grids[0].short_name} ({operation.accuracy:g} m)"
-    return ""
+            return operation.grids[0].short_name, operation.accuracy
+    return "", None
+
+
+def _damaged_grids() -> list[str]:
+    """The installed grid files that PROJ can't open as a horizontal or a vertical grid."""
+    damaged = []
+    for folder in pyproj.datadir.get_data_dir().split(os.pathsep):
+        for path in sorted((*Path(folder).glob("*.gsb"), *Path(folder).glob("*.tif"))):
+            if not any(_opens(path.name, kind) for kind in ("hgridshift", "vgridshift")):
+                damaged.append(str(path))
+    return damaged
+
+
+def _opens(grid: str, kind: str) -> bool:
+    try:
+        Transformer.from_pipeline(f"+proj={kind} +grids={grid}")
+    except pyproj.exceptions.ProjError:
+        return False
+    return True
 
 
 def _ask_consent(shift: Shift, source: pyproj.CRS, accept_accuracy: float | None) -> None:
@@ -231,12 +262,11 @@ def _ask_consent(shift: Shift, source: pyproj.CRS, accept_accuracy: float | None
         return
     if accept_accuracy is not None and accuracy is not None and accuracy <= accept_accuracy:
         return
-    raise InputError(
-        "imports.shift_without_grid" if accuracy is not None else "imports.shift_ballpark",
-        crs=shift.source, operation=shift.operation,
-        accuracy="–" if accuracy is None else accuracy,
-        grid=shift.better or ("BETA2007.gsb" if _is_dhdn(source) else "–"),
-    )  # fmt: skip
+    if accuracy is None:
+        raise InputError("imports.shift_ballpark", crs=shift.source, operation=shift.operation)
+    key = "imports.shift_without_grid" if _is_dhdn(source) else "imports.shift_inexact"
+    raise InputError(key, crs=shift.source, operation=shift.operation, accuracy=accuracy,
+                     stated=f"{accuracy:g}", grid=INSTALLED_GRID)  # fmt: skip
 
 
 def _with_user_grid(source: pyproj.CRS, grid: Path, name: str) -> Shift:

@@ -11,6 +11,7 @@ from typing import Any
 from ..definition import REGISTER
 from ..definition.types import Label
 from ..errors import InputError
+from ..imports.datum import Shift
 from ..imports.matching import Row
 from ..imports.placement import Municipalities
 from ..imports.plan import Plan, delivered_rows, make_plan
@@ -123,7 +124,7 @@ def _report(
         "notes": [{"de": n.text("de"), "en": n.text("en")} for n in prepared.notes],
     })  # fmt: skip
     report.lines = [message("imports.summary", name=prepared.table.plural, **counts)]
-    report.lines += _shift_lines(prepared)
+    report.lines += shift_lines(prepared.shift)
     report.lines += [
         message(f"imports.{key}", count=report.values[key])
         for key in ("outside_area", "overwritten", "deleted_by_hand", "not_delivered")
@@ -147,8 +148,8 @@ def _distinct(reasons: list[Message]) -> set[tuple[str, str]]:
     return {(reason.text("de"), reason.text("en")) for reason in reasons}
 
 
-def _shift_lines(prepared: Prepared) -> list[Message]:
-    shift = prepared.shift
+def shift_lines(shift: Shift | None) -> list[Message]:
+    """By which operation the delivery came into the register's CRS, and how exactly."""
     if shift is None:
         return []
     if not shift.operation:
@@ -157,7 +158,9 @@ def _shift_lines(prepared: Prepared) -> list[Message]:
     lines = [message("imports.shift", crs=shift.source, operation=shift.operation,
                      grid=shift.grid or "–", accuracy=accuracy)]  # fmt: skip
     if shift.better:
-        lines.append(message("imports.better_grid", grid=shift.better))
+        lines.append(
+            message("imports.better_grid", grid=shift.better, accuracy=shift.better_m)
+        )
     return lines
 
 
