@@ -28,6 +28,7 @@ from .application import qgis_application
 from .layouts import Arrangement, load_template
 from .map_layers import PROFILES, VISIBLE
 from .sheets import Order, Sheet, SheetWriter, plan_sheets, ratio
+from .whole_files import file_failed, is_whole_pdf, not_written
 
 PAPERS = {"a4": "council_map_a4_portrait", "a3": "council_map_a3_landscape"}
 STAMPS = ("none", "draft", "non_public")
@@ -94,7 +95,7 @@ def _settings(dpi: int) -> QgsLayoutExporter.PdfExportSettings:
 
 
 def _write(writer: SheetWriter, sheets: list[Sheet], path: Path, dpi: int) -> list[int]:
-    """Write sheets to one PDF; the scales of its pages."""
+    """Write sheets to one PDF beside its place; the scales of its pages."""
     scales: list[int] = []
 
     def arrange(at: int) -> None:
@@ -104,8 +105,10 @@ def _write(writer: SheetWriter, sheets: list[Sheet], path: Path, dpi: int) -> li
     result, reason = QgsLayoutExporter.exportToPdf(pages, str(path), _settings(dpi))
     if pages.error is not None:
         raise pages.error
-    if result != QgsLayoutExporter.ExportResult.Success or not path.is_file():
-        raise InputError("errors.file_failed", location=path.name, reason=reason or "PDF")
+    success = result == QgsLayoutExporter.ExportResult.Success
+    if not success or not is_whole_pdf(path, len(sheets)):
+        target = path.parent.parent / path.name
+        raise not_written(target, file_failed(target, reason or "PDF"))
     return scales
 
 
@@ -124,7 +127,8 @@ def export_maps(
     """Export a map per member municipality and an atlas of all, or one municipality's map.
 
     Raises `InputError` where the order contradicts itself, the municipality or a boundary is
-    missing, or a file can't be written; then nothing is left in `folder`.
+    missing, or a file can't be written, and `RegisterError` where the disk is full. Then
+    `folder` stays as it was.
     """
     progress = progress or Silent()
     order.check()
@@ -182,8 +186,9 @@ def _write_all(
             for entry in files:
                 Path(made, entry["file"]).replace(folder / entry["file"])
     except OSError as error:
-        raise InputError("errors.file_failed", location=str(error.filename or folder),
-                         reason=error.strerror or str(error)) from error  # fmt: skip
+        place = Path(error.filename or folder)
+        failed = file_failed(place, error.strerror or str(error))
+        raise not_written(folder / place.name, failed, error) from error
     return files
 
 

@@ -9,7 +9,7 @@ from datetime import date
 
 import pytest
 
-from ile_gis_plugin.core.errors import Cancelled, InputError
+from ile_gis_plugin.core.errors import Cancelled, InputError, RegisterError
 from ile_gis_plugin.core.resources import resource
 from ile_gis_plugin.core.stores import open_register
 from ile_gis_plugin.core.tasks.task import Silent
@@ -348,6 +348,77 @@ def test_a_stopped_export_leaves_nothing(register, tmp_path):
     with pytest.raises(Cancelled):
         TASK.run(values, Stop())
     assert not (tmp_path / "maps").exists()
+
+
+@pytest.fixture
+def full_disk(monkeypatch):
+    """A disk on which QGIS writes what fits, says that all went well, and nothing is free."""
+    from qgis.core import QgsLayoutExporter
+
+    from ile_gis_plugin.project import maps, whole_files
+
+    class Exporter:
+        ExportResult = QgsLayoutExporter.ExportResult
+        PdfExportSettings = QgsLayoutExporter.PdfExportSettings
+        kept, last = 0, "atlas"
+
+        @classmethod
+        def exportToPdf(cls, pages, path, settings):
+            result = QgsLayoutExporter.exportToPdf(pages, path, settings)
+            if cls.last in path:
+                with open(path, "rb+") as file:
+                    file.truncate(cls.kept)
+            return result
+
+    usage = shutil.disk_usage("/")
+    monkeypatch.setattr(maps, "QgsLayoutExporter", Exporter)
+    monkeypatch.setattr(whole_files.shutil, "disk_usage", lambda _: usage._replace(free=0))
+    return Exporter
+
+
+@pytest.mark.parametrize("kept", [0, 5000])
+def test_a_full_disk_is_told_and_leaves_the_maps_that_were_there(
+    register, tmp_path, full_disk, kept
+):
+    full_disk.kept = kept
+    for name in (f"Norddorf_{NORTH}_a3.pdf", "atlas_a3.pdf"):
+        (tmp_path / name).write_bytes(b"last year's map")
+    with pytest.raises(RegisterError) as refused:
+        export(register, tmp_path)
+    assert refused.value.key == "errors.disk_full" and "atlas_a3.pdf" in refused.value.text("de")
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == {
+        f"Norddorf_{NORTH}_a3.pdf": b"last year's map", "atlas_a3.pdf": b"last year's map",
+    }  # fmt: skip
+
+
+def test_a_map_that_is_not_whole_is_refused_though_the_disk_has_room(
+    register, tmp_path, full_disk, monkeypatch
+):
+    from ile_gis_plugin.project import whole_files
+
+    monkeypatch.setattr(whole_files, "ROOM", 0)
+    with pytest.raises(InputError) as refused:
+        export(register, tmp_path / "maps")
+    assert refused.value.key == "errors.file_failed"
+    assert not (tmp_path / "maps").exists()
+
+
+def test_only_a_whole_pdf_counts_as_one(public, tmp_path):
+    from ile_gis_plugin.project.whole_files import is_whole_pdf
+
+    content = (public[0] / "atlas_a3.pdf").read_bytes()
+    copy = tmp_path / "copy.pdf"
+
+    def whole(changed, pages=3):
+        copy.write_bytes(changed)
+        return is_whole_pdf(copy, pages)
+
+    assert whole(content)
+    assert not whole(content, pages=4)
+    assert not whole(b"")
+    assert not whole(content[:-100])
+    assert not whole(content[:9000] + content[13096:])
+    assert not is_whole_pdf(tmp_path / "none.pdf", 3)
 
 
 def test_an_open_project_is_not_touched(register, tmp_path):
