@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 from qgis.core import (
     Qgis,
@@ -33,6 +34,7 @@ from .layers import MUNICIPALITY_PROPERTY, asset_list, vector_layer
 from .map_tips import map_tip
 from .relations import add_relation, child_tables
 from .styling import apply_style
+from .whole_files import is_whole_archive, not_written
 
 #: QGIS writes the names of the user and of the machine into a project unless told not to.
 _ANONYMOUS = ("projects/anonymize_saved_projects", "projects/anonymize_new_projects")
@@ -174,10 +176,23 @@ def _anonymous() -> Iterator[None]:
 
 
 def _write(project: QgsProject, target: Path) -> None:
-    with _anonymous():
-        written = project.write(str(target))
-    if not written:
-        raise InputError("project.not_written", project=str(target), reason=project.error())
+    """Write the project beside its place; only a whole one replaces what is there."""
+    # In the same folder, not below it: the paths to the register are relative. What is inside
+    # is named after what comes before the first dot.
+    beside = target.with_name(f"{target.stem}.{uuid4().hex}{target.suffix}")
+    failed = InputError("project.not_written", project=str(target), reason="ZIP")
+    try:
+        with _anonymous():
+            done = project.write(str(beside))
+        if not done:
+            failed = InputError("project.not_written", project=str(target), reason=project.error())
+        if not done or not is_whole_archive(beside):
+            raise not_written(target, failed)
+        beside.replace(target)
+    except OSError as error:
+        raise not_written(target, failed, error) from error
+    finally:
+        beside.unlink(missing_ok=True)
 
 
 def project_path(location: str, ags: str | None = None) -> Path:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from ile_gis_plugin.core.errors import InputError
+from ile_gis_plugin.core.errors import InputError, RegisterError
 from ile_gis_plugin.core.stores import create_register
 from ile_gis_plugin.core.tasks.task import Silent
 from tests.plugin import small_register
@@ -198,6 +198,36 @@ def test_a_register_without_members_is_refused(qgis_app, tmp_path):
         run(tmp_path / "empty.gpkg")
     assert refused.value.key == "project.no_members"
     assert not (tmp_path / "empty.qgz").exists()
+
+
+@pytest.mark.parametrize("kept", [0, 5000])
+def test_a_full_disk_is_told_and_leaves_the_project_that_was_there(
+    built, qgis_app, tmp_path, monkeypatch, kept
+):
+    from ile_gis_plugin.project import build, whole_files
+
+    class Project(build.QgsProject):
+        def write(self, path):
+            super().write(path)
+            with open(path, "rb+") as file:
+                file.truncate(kept)
+            return True
+
+    usage = whole_files.shutil.disk_usage("/")
+    monkeypatch.setattr(build, "QgsProject", Project)
+    monkeypatch.setattr(whole_files.shutil, "disk_usage", lambda _: usage._replace(free=0))
+    target = tmp_path / "p.qgz"
+    target.write_bytes(b"last year's project")
+    with pytest.raises(RegisterError) as refused:
+        run(built / "reg.gpkg", project=str(target))
+    assert refused.value.key == "errors.disk_full" and "p.qgz" in refused.value.text("de")
+    assert [path.name for path in tmp_path.iterdir()] == ["p.qgz"]
+    assert target.read_bytes() == b"last year's project"
+
+
+def test_what_is_packed_bears_the_name_of_the_project(built):
+    with zipfile.ZipFile(built / STAFF) as archive:
+        assert "reg.qgs" in archive.namelist()
 
 
 def test_a_project_in_a_missing_folder_is_refused(built, tmp_path):
