@@ -17,7 +17,7 @@ PLUGINS_DIR ?= $(PROFILE)/python/plugins
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-demo: setup-demo ## Build the sample register, its maps and papers in build/demo
+demo: setup-demo ## Build the sample register, its project and maps in build/demo
 	@$(PY) sample_data/demo.py build/demo
 
 test: setup-test ## Run all tests; PYTEST="-k word" passes options on

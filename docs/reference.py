@@ -58,6 +58,7 @@ WORDS = {
     "source": Label("Quelle", "Source"),
     "unique": Label("Eindeutig", "Unique"),
     "rules": Label("Regeln", "Rules"),
+    "derived": Label("Abgeleitet, in einer Sicht", "Derived, in a view"),
     "refers": Label("verweist auf", "refers to"),
     "pattern": Label("Muster", "pattern"),
     "system": Label("führt das Register selbst", "kept by the register itself"),
@@ -126,6 +127,13 @@ def _table(table: Table, lang: str) -> list[str]:
         )
         lines.append("| " + " | ".join(cells) + " |")
     lines.append("")
+    if table.derived:
+        lines += [f"{WORDS['derived'][lang]} (`{table.name}_derived`):", ""]
+        lines += [
+            f"- `{d.name}` – {d.label[lang]}" + (f" [{d.unit}]" if d.unit else "")
+            + f": {d.help[lang]}" for d in table.derived
+        ]  # fmt: skip
+        lines.append("")
     for unique in table.unique:
         names = " + ".join(table[name].label[lang] for name in unique)
         lines += [f"{WORDS['unique'][lang]}: {names}.", ""]

@@ -84,7 +84,6 @@ def _summary(register: Path, sums: dict[str, int], made: list[tuple[str, Path]],
     with open_register(register, read_only=True) as store:
         counts = [(t.plural[lang], store.count(t.name)) for t in REGISTER.assets]
         counts.append((REGISTER["joint_project"].plural[lang], store.count("joint_project")))
-        counts.append((REGISTER["finding"].plural[lang], store.count("finding")))
     counts.append((text("demo.quarantined", lang), sums["quarantined"]))
     width = max(len(name) for name, _ in counts + [(n, 0) for n, _ in made])
     print()
@@ -104,6 +103,7 @@ def run(folder: Path, lang: str) -> None:
     (folder / "quarantine").mkdir(parents=True)
     steps = _Steps(lang)
     register = folder / "register.gpkg"
+    steps.say("demo.generating")
     generate(folder / "deliveries")
     steps.say("demo.generated")
     _run(create_register.TASK, steps, register=str(register), title=TITLE,

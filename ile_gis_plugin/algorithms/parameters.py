@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from qgis.core import (
@@ -85,13 +86,10 @@ def _made(parameter: Parameter, label: str, lang: str) -> QgsProcessingParameter
         made = QgsProcessingParameterEnum(
             name, label, list(parameter.choices), False, parameter.default, optional, True
         )
-    elif kind in (Kind.NUMBER, Kind.INTEGER):
+    elif kind is Kind.NUMBER:
         made = QgsProcessingParameterNumber(
-            name, label,
-            QgsProcessingParameterNumber.Type.Integer if kind is Kind.INTEGER
-            else QgsProcessingParameterNumber.Type.Double,
-            parameter.default, optional,
-        )  # fmt: skip
+            name, label, QgsProcessingParameterNumber.Type.Double, parameter.default, optional
+        )
     else:
         made = QgsProcessingParameterString(name, label, parameter.default, optional=optional)
     return made
@@ -121,7 +119,12 @@ def value_of(
     if parameter.kind is Kind.FLAG:
         return algorithm.parameterAsBoolean(values, name, context)
     if parameter.kind in (Kind.NEW_REGISTER, Kind.NEW_FILE):
-        return algorithm.parameterAsFileOutput(values, name, context)
+        return _absolute(algorithm.parameterAsFileOutput(values, name, context))
+    if parameter.kind in (Kind.REGISTER, Kind.FOLDER):
+        return _absolute(str(given))
+    if parameter.kind is Kind.FILE:
+        # What is no file may be the name of a mapping that ships with the product.
+        return _absolute(str(given)) if Path(str(given)).exists() else str(given)
     if parameter.kind is Kind.CHOICE:
         return algorithm.parameterAsEnumString(values, name, context)
     if parameter.kind is Kind.LIST:
@@ -129,6 +132,9 @@ def value_of(
         return [str(word) for word in words]
     if parameter.kind is Kind.NUMBER:
         return algorithm.parameterAsDouble(values, name, context)
-    if parameter.kind is Kind.INTEGER:
-        return algorithm.parameterAsInt(values, name, context)
     return str(given)
+
+
+def _absolute(location: str) -> str:
+    """A path as the user meant it: the worker stands in another folder."""
+    return location if "://" in location else str(Path(location).absolute())

@@ -83,15 +83,14 @@ def parser(task: Task, lang: str, program: str) -> argparse.ArgumentParser:
     return made
 
 
-def _number(parameter: Parameter, value: Any) -> float | int:
+def _number(parameter: Parameter, value: Any) -> float:
     try:
         number = float(str(value).replace(",", "."))
     except ValueError:
         number = math.nan
-    whole = parameter.kind is Kind.INTEGER
-    if not math.isfinite(number) or (whole and not number.is_integer()):
+    if not math.isfinite(number):
         raise InputError("tasks.not_a_number", name=parameter.name, value=value)
-    return int(number) if whole else number
+    return number
 
 
 def checked(task: Task, values: dict[str, Any]) -> dict[str, Any]:
@@ -108,9 +107,11 @@ def checked(task: Task, values: dict[str, Any]) -> dict[str, Any]:
         value = values.get(parameter.name)
         if value is None or value == "" or value == []:
             if parameter.required:
-                raise InputError("tasks.missing_parameter", name=parameter.name)
+                name, _ = _option(parameter, "en")
+                name = name.upper() if parameter.positional else name
+                raise InputError("tasks.missing_parameter", name=name)
             value = False if parameter.kind is Kind.FLAG else parameter.default
-        elif parameter.kind in (Kind.NUMBER, Kind.INTEGER):
+        elif parameter.kind is Kind.NUMBER:
             value = _number(parameter, value)
         elif parameter.kind is Kind.CHOICE and value not in parameter.choices:
             raise InputError("tasks.unknown_choice", name=parameter.name, value=value,

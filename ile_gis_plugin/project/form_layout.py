@@ -85,6 +85,7 @@ def _set_layout(
     config.setLayout(Qgis.AttributeFormLayout.DragAndDrop)
     pages = forms.pages(table, lang)
     tabs = [_page(config, layer, page) for page in pages]
+    _show_derived(layer, table, lang, tabs, children)
     tabs += [_child_page(config, layer, child, lang) for child in children]
     for tab in tabs:
         config.addTab(tab)
@@ -115,6 +116,21 @@ def _page(
         hints.setShowLabel(False)
         tab.addChildElement(hints)
     return tab
+
+
+def _show_derived(
+    layer: QgsVectorLayer, table: Table, lang: str, tabs: list[QgsAttributeEditorContainer],
+    children: tuple[ChildTable, ...],
+) -> None:  # fmt: skip
+    """Derived values stand below the fields of the class, where there is such a page."""
+    shares = next((relation_id(c, layer) for c in children if c.table == "asset_share"), "")
+    titled = {tab.name(): tab for tab in tabs}
+    tab = titled.get(REGISTER.tab("class").label[lang], tabs[0])
+    for derived in table.derived:
+        line = QgsAttributeEditorTextElement(derived.label[lang], tab)
+        line.setText(forms.derived_line(derived, lang, shares))
+        line.setShowLabel(False)
+        tab.addChildElement(line)
 
 
 def _child_page(

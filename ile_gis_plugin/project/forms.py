@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..core.definition import REGISTER
-from ..core.definition.types import Field, Kind, Table, Type
+from ..core.definition.derived import afir_case
+from ..core.definition.types import Derived, Field, Kind, Table, Type
 from ..core.messages import text
 from .form_rules import codes_by_parent, quoted
 from .layer_ids import ASSET_LIST, layer_id
@@ -223,3 +224,16 @@ def pages(table: Table, lang: str) -> list[Page]:
 def _is_key_of_parent(table: Table, field: Field) -> bool:
     """The parent's form fills it; there is nothing to show."""
     return bool(table.parent and field.references and field.references.table == table.parent)
+
+
+def derived_line(derived: Derived, lang: str, shares: str) -> str:
+    """A line of the form that shows a derived value; `shares` is the relation to the shares."""
+    if derived.domain:
+        labels = ", ".join(f"'{c.code}', '{c.label[lang]}'" for c in derived.domain.codes)
+        value = f"map_get(map({labels}), {afir_case()})"
+    else:
+        # Without shares the sum is 0, which is no length.
+        total = f"nullif(relation_aggregate('{shares}', 'sum', \"length_m\"), 0)"
+        value = f"format_number({total}, 1)"
+    unit = f" {derived.unit}" if derived.unit else ""
+    return f"{derived.label[lang]}: [% coalesce({value} || '{unit}', '–') %]"

@@ -8,6 +8,7 @@ import string
 import pytest
 
 from ile_gis_plugin.core.definition import REGISTER
+from ile_gis_plugin.core.definition.derived import afir_category
 from ile_gis_plugin.core.messages import catalogue, text
 from tests.support import ROOT
 
@@ -49,7 +50,7 @@ def test_references_defaults_and_rules_point_to_what_exists():
 
 
 def test_every_code_list_is_used_and_belongs_to_the_register():
-    used = {f.domain.name for t in REGISTER for f in t.fields if f.domain}
+    used = {f.domain.name for t in REGISTER for f in (*t.fields, *t.derived) if f.domain}
     assert used == {c.name for c in REGISTER.code_lists}
 
 
@@ -59,10 +60,23 @@ def test_the_sub_type_of_a_line_depends_on_its_network():
     assert lines.controlling(lines["material"]) is None
 
 
+@pytest.mark.parametrize(
+    ("power_type", "power_kw", "category"),
+    [("ac_1_phase", 3.7, "slow_ac"), ("ac_3_phase", 7.4, "medium_ac"),
+     ("ac_3_phase", 22, "medium_ac"), ("ac_3_phase", 43, "fast_ac"), ("dc", 49.9, "slow_dc"),
+     ("dc", 50, "fast_dc"), ("dc", 150, "hpc1"), ("dc", 350, "hpc2"), ("dc", None, None),
+     (None, 22, None)],
+)  # fmt: skip
+def test_the_afir_category_follows_from_current_and_power(power_type, power_kw, category):
+    assert afir_category(power_type, power_kw) == category
+
+
 def test_no_utility_line_and_no_switching_point_is_public():
     assert REGISTER["utility_line"]["visibility"].default == "internal"
     assert REGISTER["streetlight"]["switching_point"].profile.value == "restricted"
+    assert {f.profile.value for f in REGISTER["utility_line"].fields}.isdisjoint({"public"})
     for table in REGISTER.assets:
+        assert table["uuid"].profile.value == "internal"
         assert table["remarks"].profile.value == "internal"
 
 

@@ -15,7 +15,7 @@ from hands import (
 from qgis.core import QgsProject
 from qgis.PyQt.QtCore import QPoint, QTimer
 from qgis.PyQt.QtTest import QTest
-from qgis.PyQt.QtWidgets import QToolButton, QWidget
+from qgis.PyQt.QtWidgets import QLabel, QToolButton, QWidget
 
 from ile_gis_plugin.project.editing import keep_children_with_parents
 
@@ -32,6 +32,7 @@ def add_connector(station, seen):
             form = new_dialog(before)
             seen["types"] = choose(form, "connector_type", "Typ 2")
             type_into(form, "power_kw", "22,5")
+            choose(form, "power_type", "AC dreiphasig")
             picture(form, "connector_form")
             accept(form)
         except Exception as error:  # the form is modal: nobody else would hear of it
@@ -76,5 +77,13 @@ def run(iface):
     seen["unsaved"] = [stations.isModified(), connectors.isModified()]
     iface.actionToggleEditing().trigger()
     wait(300)
+    # A form shows derived values as they were when it was opened.
+    saved = next(f for f in connectors.getFeatures() if f["power_kw"] == 22.5)
+    before = dialogs()
+    iface.openFeatureForm(connectors, saved, False, False)
+    form = new_dialog(before)
+    labels = [w.text() for w in form.findChildren(QLabel)]
+    seen["afir"] = [t for t in labels if t.startswith("AFIR")]
+    form.reject()
     seen["still_edited"] = [stations.isEditable(), connectors.isEditable()]
     return seen

@@ -15,6 +15,11 @@ def form_of(iface, layer, condition):
     return form
 
 
+def texts(form, beginning):
+    labels = [w.text() for w in form.findChildren(QLabel)]
+    return [t for t in labels if t.startswith(beginning)]
+
+
 def run(iface):
     seen = {}
     project = QgsProject.instance()
@@ -23,6 +28,7 @@ def run(iface):
     iface.actionToggleEditing().trigger()
     form = form_of(iface, paths, "\"asset_no\" = 'W2'")
     open_tab(form, "Fachdaten")
+    seen["unknown_length"] = texts(form, "Länge")
     type_into(form, "width_m", "40")
     wait(200)
     seen["too_wide_accepted"] = ok_button(form).isEnabled()
@@ -31,6 +37,7 @@ def run(iface):
     type_into(form, "width_m", "4,25")
     accept(form)
     form = form_of(iface, paths, "\"asset_no\" = 'W1'")
+    seen["length"] = texts(form, "Länge")
     open_tab(form, "Allgemein")
     type_into(form, "name", "Alter Weg")
     accept(form)

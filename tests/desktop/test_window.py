@@ -46,6 +46,7 @@ def test_a_connector_is_added_to_a_station_that_is_not_saved_yet(council):
     assert "error" not in seen
     assert seen["children_edited"] and seen["can_add"]
     assert seen["added"] == [1, 1]
+    assert seen["afir"] == ["AFIR-Kategorie: schnell AC (über 22 kW)"]
     assert seen["unsaved"] == [False, False]
     assert seen["still_edited"] == [False, False]
     (station,) = rows(council, "SELECT * FROM charging_point WHERE name = 'Bahnhof'")
@@ -62,6 +63,7 @@ def test_a_connector_is_added_to_a_station_that_is_not_saved_yet(council):
 
 def test_forms_keep_the_rules_and_change_nothing_but_what_was_typed(council):
     seen = in_window(council, "edit_assets.py")
+    assert seen["unknown_length"] == ["Länge: –"] and seen["length"] == ["Länge: 1.503,3 m"]
     assert not seen["too_wide_accepted"]
     assert "Breite: 0,3 bis 30 m." in seen["sentences"]
     assert set(seen["of_water"][1:]) == {"Rohwasser", "Trinkwasser"}

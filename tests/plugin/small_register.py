@@ -65,7 +65,7 @@ def make(path: Path) -> Path:
         })  # fmt: skip
         register.insert("connector", {
             "charging_point_uuid": [station], "connector_type": ["IEC_62196_T2"],
-            "power_kw": [22.0],
+            "power_kw": [22.0], "power_type": ["ac_3_phase"],
         })  # fmt: skip
         register.replace("asset_share", {
             "asset_class": ["path", "path", "utility_line", "utility_line"],

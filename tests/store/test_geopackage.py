@@ -10,13 +10,14 @@ import subprocess
 import sys
 from pathlib import PurePosixPath, PureWindowsPath
 
+import pyogrio
 import pytest
 
 from ile_gis_plugin.core.errors import RegisterError
 from ile_gis_plugin.core.stores import create_register, open_register
 from ile_gis_plugin.core.stores.geopackage.geometry import register_functions, to_blob
 from ile_gis_plugin.core.stores.geopackage.store import sqlite_uri
-from tests.support import WEST, line, point
+from tests.support import EAST, WEST, line, point
 
 
 def test_osgeo_validator_finds_nothing_wrong(location):
@@ -43,6 +44,23 @@ def test_a_field_carries_its_label_and_codes_to_any_client(location):
         (rule,)))  # fmt: skip
     connection.close()
     assert title == "Befestigung" and codes["paving_stones"] == "Pflaster"
+
+
+def test_derived_values_stand_in_views_that_any_client_reads(location):
+    with open_register(location) as store:
+        (path,) = store.insert("path", {"ags": [WEST], "geom": [line()]})
+        store.replace("asset_share", {
+            "asset_class": ["path"] * 2, "asset_uuid": [path] * 2, "ags": [WEST, EAST],
+            "length_m": [60.25, 39.5], "asset_length_m": [99.75] * 2,
+            "share": [0.5, 0.5]})  # fmt: skip
+        (station,) = store.insert("charging_point", {"ags": [WEST]})
+        store.insert("connector", {
+            "charging_point_uuid": [station] * 2, "connector_type": ["CHADEMO", "IEC_62196_T2"],
+            "power_type": ["dc", "ac_3_phase"], "power_kw": [50.0, 22.0]})  # fmt: skip
+    lengths = pyogrio.read_dataframe(location, layer="path_derived")
+    assert lengths["length_m"].tolist() == [99.75] and lengths["uuid"].tolist() == [path]
+    categories = pyogrio.read_dataframe(location, layer="connector_derived")["afir_category"]
+    assert categories.tolist() == ["fast_dc", "medium_ac"]
 
 
 def test_the_register_says_what_it_is(location):

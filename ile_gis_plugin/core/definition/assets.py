@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from . import codes
+from dataclasses import replace
+
+from . import codes, derived
 from .types import Check, Field, Geometry, Kind, Label, Profile, Reference, Table, Type
 
 PUBLIC, COUNCIL, RESTRICTED = Profile.PUBLIC, Profile.COUNCIL, Profile.RESTRICTED
 
 UUID = Field(
     "uuid", Type.TEXT, Label("UUID", "UUID"), unique=True, system=True, tab="origin",
-    profile=PUBLIC,
     help=Label("Geschäftsschlüssel; wird nie geändert und nie wieder vergeben.",
                "Business key; never changed and never used again."),
 )  # fmt: skip
@@ -89,8 +90,12 @@ _NUMBER = (("ags", "asset_no"),)
 def _asset(name, label, plural, geometry, fields, visibility="public", accuracy_required=False,
            checks=()):  # fmt: skip
     before, after = _common(visibility, accuracy_required)
-    return Table(name, Kind.ASSET, label, plural, (*before, *fields, *after), geometry,
-                 unique=_NUMBER, checks=(*_DATES, *checks), display="name")  # fmt: skip
+    every = (*before, *fields, *after)
+    if visibility != "public":  # of what is not public, no field is
+        every = tuple(replace(f, profile=COUNCIL) if f.profile is PUBLIC else f for f in every)
+    lengths = (derived.LENGTH,) if geometry is Geometry.LINE else ()
+    return Table(name, Kind.ASSET, label, plural, every, geometry, unique=_NUMBER,
+                 checks=(*_DATES, *checks), derived=lengths, display="name")  # fmt: skip
 
 
 PATH = _asset(
@@ -250,5 +255,5 @@ CONNECTOR = Table(
               maximum=1000, profile=PUBLIC),
         *SIGNATURE,
     ),
-    parent="charging_point", display="connector_type",
+    parent="charging_point", derived=(derived.AFIR_CATEGORY,), display="connector_type",
 )  # fmt: skip

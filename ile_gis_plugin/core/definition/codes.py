@@ -235,7 +235,7 @@ CONNECTOR_TYPE = _list(
     ("DOMESTIC_F", "Schuko", "Schuko (domestic F)"),
     ("IEC_62196_T1", "Typ 1", "type 1"),
     ("TESLA_S", "Tesla Model S", "Tesla Model S"),
-    ("IEC_60309_2_single_16", "CEE einphasig 16 A", "CEE single-phase 16 A"),
+    ("IEC_60309_2_single_16", "CEE 1-phasig 16 A", "CEE single-phase 16 A"),
     ("IEC_60309_2_three_16", "CEE 3-phasig 16 A", "CEE three-phase 16 A"),
     ("IEC_60309_2_three_32", "CEE 3-phasig 32 A", "CEE three-phase 32 A"),
     source="OCPI ConnectorType",
@@ -250,6 +250,18 @@ POWER_TYPE = _list(
     ("ac_1_phase", "AC einphasig", "AC single phase"),
     ("ac_3_phase", "AC dreiphasig", "AC three phase"),
     ("dc", "DC", "DC"),
+)  # fmt: skip
+
+AFIR_CATEGORY = _list(
+    "afir_category", "AFIR-Kategorie", "AFIR category",
+    ("slow_ac", "langsam AC (unter 7,4 kW)", "slow AC (below 7.4 kW)"),
+    ("medium_ac", "mittelschnell AC (bis 22 kW)", "medium-speed AC (up to 22 kW)"),
+    ("fast_ac", "schnell AC (über 22 kW)", "fast AC (above 22 kW)"),
+    ("slow_dc", "langsam DC (unter 50 kW)", "slow DC (below 50 kW)"),
+    ("fast_dc", "schnell DC (unter 150 kW)", "fast DC (below 150 kW)"),
+    ("hpc1", "ultraschnell Stufe 1 (unter 350 kW)", "ultra-fast level 1 (below 350 kW)"),
+    ("hpc2", "ultraschnell Stufe 2 (ab 350 kW)", "ultra-fast level 2 (350 kW and above)"),
+    source="Regulation (EU) 2023/1804 (AFIR), annex III",
 )  # fmt: skip
 
 LEGAL_FORM = _list(

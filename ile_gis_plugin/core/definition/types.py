@@ -125,6 +125,18 @@ class Field:
 
 
 @dataclass(frozen=True)
+class Derived:
+    """A value that follows from others: stores offer it in a view, forms show it."""
+
+    name: str
+    type: Type
+    label: Label
+    domain: CodeList | None = None
+    unit: str = ""
+    help: Label | None = None
+
+
+@dataclass(frozen=True)
 class Tab:
     """A page of a form."""
 
@@ -145,6 +157,7 @@ class Table:
     parent: str = ""  # the table a CHILD belongs to
     unique: tuple[tuple[str, ...], ...] = ()
     checks: tuple[Check, ...] = ()
+    derived: tuple[Derived, ...] = ()
     display: str = "name"  # the field that stands for a row in lists
     help: Label | None = None
 

@@ -39,11 +39,15 @@ def shares_of(coverage: Coverage, table: Table, wkb: list[bytes], home: list[str
 
 
 def _rows(shares: Shares, table: Table, uuids: list[str], ags: list[str]) -> dict[str, list]:
+    # Points have no length: NaN stays NaN.
+    whole = np.bincount(shares.asset_index, shares.length_m, minlength=len(uuids))
+    whole = whole[shares.asset_index]
     return {
         "asset_class": [table.name] * len(shares.share),
         "asset_uuid": [uuids[n] for n in shares.asset_index.tolist()],
         "ags": [ags[n] if n >= 0 else None for n in shares.municipality.tolist()],
         "length_m": [None if np.isnan(v) else v for v in shares.length_m.tolist()],
+        "asset_length_m": [None if np.isnan(v) else v for v in whole.tolist()],
         "share": shares.share.tolist(),
     }
 

@@ -25,7 +25,6 @@ class Kind(Enum):
     TEXT = "text"
     LIST = "list"  # several texts
     NUMBER = "number"
-    INTEGER = "integer"
     FLAG = "flag"
     CHOICE = "choice"
 

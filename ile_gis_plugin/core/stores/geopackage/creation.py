@@ -12,6 +12,7 @@ import pyproj
 from ...definition import CRS, REGISTER, SCHEMA_VERSION
 from ...definition.types import Field, Table
 from .ddl import APPLICATION_ID, USER_VERSION, create_statements
+from .views import view_name
 
 _GEODETIC = pyproj.CRS.from_epsg(4326).to_wkt("WKT1_GDAL")
 _SRS = (
@@ -88,6 +89,13 @@ def _fill_metadata(connection: sqlite3.Connection) -> None:
             )
         for field in table.fields:
             _describe(connection, table, field)
+        if table.derived:
+            connection.execute(
+                "INSERT INTO gpkg_contents (table_name, data_type, identifier, description) "
+                "VALUES (?, 'attributes', ?, ?)",
+                (view_name(table), view_name(table),
+                 ", ".join(d.label[_LANG] for d in table.derived)),
+            )  # fmt: skip
     connection.executemany(
         "INSERT INTO gpkg_extensions VALUES (?, NULL, 'gpkg_schema', ?, 'read-write')",
         (("gpkg_data_columns", _SCHEMA), ("gpkg_data_column_constraints", _SCHEMA)),

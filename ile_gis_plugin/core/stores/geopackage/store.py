@@ -43,6 +43,8 @@ class GeoPackageStore(Store):
     @classmethod
     def create(cls, location: str, title: str = "", overwrite: bool = False) -> GeoPackageStore:
         path = Path(location)
+        if path.suffix.lower() != ".gpkg":
+            raise RegisterError("errors.register_name", location=location)
         if path.exists() and not overwrite:
             raise RegisterError("errors.register_exists", location=location)
         if not path.parent.is_dir():
