@@ -295,3 +295,10 @@ def test_a_place_that_takes_no_file_is_named_and_not_the_part_that_was_tried(bou
     with pytest.raises(IleError) as error:
         _create(Path("/proc/register.gpkg"), boundary_file, [WEST])
     assert error.value.text("de").startswith("/proc/register.gpkg ")
+
+
+def test_no_empty_list_of_similar_members_is_printed(read):
+    with pytest.raises(InputError) as error:
+        read(squares(), ["Xyz"])
+    assert "Xyz" in error.value.text("de")
+    assert "Ähnlich" not in error.value.text("de") and "Similar" not in error.value.text("en")

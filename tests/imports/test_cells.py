@@ -169,3 +169,11 @@ def test_limits_are_written_as_each_language_writes_numbers():
         value(REGISTER["path"]["width_m"], 99)
     assert "zwischen 0,3 und 30 m" in verdict.value.reason.text("de")
     assert "between 0.3 and 30 m" in verdict.value.reason.text("en")
+
+
+def test_a_number_that_a_factor_makes_unfit_is_shown_as_it_was_computed():
+    diameter = REGISTER["utility_line"]["dn_mm"]
+    assert value(diameter, "0,1", factor=1000) == 100
+    unfit = reason(diameter, "0.1022", factor=1000)
+    assert "„0.1022“ × 1000 = 102,2 " in unfit
+    assert "× 1000 = 900000" in reason(diameter, "900", factor=1000)

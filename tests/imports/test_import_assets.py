@@ -321,3 +321,21 @@ def test_a_sub_type_must_belong_to_its_type(deliver, paths):
     counts = deliver(source)
     assert (counts["imported"], counts["quarantined"]) == (1, 1)
     assert "passt nicht zu Sparte" in counts["reasons"][0]["de"]
+
+
+def test_assets_whose_rows_are_in_quarantine_do_not_count_as_missing(deliver, lights, rows):
+    good = {"Leuchtmittel": "LED", "Watt": 20}
+    first = [{**good, "LfdNr": n, "at": (100 * n, 100)} for n in range(1, 5)]
+    deliver(lights(*first), LIGHTS)
+    bad = [{**first[1], "Leuchtmittel": "Kerze"}, {**first[2], "Watt": -5, "at": (3000, 900)}]
+    counts = deliver(lights(first[0], *bad), LIGHTS)
+    assert (counts["quarantined"], counts["unchanged"]) == (2, 1)
+    assert (counts["not_delivered_quarantined"], counts["not_delivered"]) == (2, 1)
+    assert len(rows("streetlight")) == 4
+
+
+def test_a_row_in_quarantine_stands_for_one_asset_at_most(deliver, lights):
+    twin = {"LfdNr": None, "Leuchtmittel": "LED", "Watt": 20, "at": (100, 100)}
+    deliver(lights(twin, twin), LIGHTS)
+    counts = deliver(lights({**twin, "Leuchtmittel": "Kerze"}), LIGHTS)
+    assert (counts["not_delivered_quarantined"], counts["not_delivered"]) == (1, 1)

@@ -267,3 +267,67 @@ def test_zips_without_a_source(refused, tmp_path, real_data):
         assert refused(tmp_path / name, **{"class": "path"}).key == key
     (tmp_path / "kein.zip").write_bytes(b"PK not")
     assert refused(tmp_path / "kein.zip").key == "imports.bad_zip"
+
+
+def test_a_picture_names_the_kinds_that_are_read(refused, tmp_path):
+    for name in ("foto.jpg", "plan.xyz"):
+        (tmp_path / name).write_bytes(b"\xff\xd8\xff\xe0\x00\x10JFIF\x00 no geodata")
+        error = refused(tmp_path / name)
+        assert error.key == "imports.unknown_kind"
+        assert "GeoPackage" in error.text("de") and "driver" not in error.text("de").casefold()
+
+
+def test_a_shapefile_without_its_attributes_names_the_missing_file(refused, lights, tmp_path):
+    source = lights(ONE, name="streetlight.shp")
+    source.with_suffix(".dbf").unlink()
+    text = f'class = "streetlight"\n[home]\nags = "{WEST}"\n[columns]\nlight_no = "Nr"\n'
+    for wanted in (mapping(tmp_path, text), None):
+        error = refused(source, wanted)
+        assert error.key == "imports.dbf_missing"
+        assert "streetlight.shp" in error.text("de") and ".dbf" in error.text("de")
+
+
+def test_no_suggestion_is_made_where_none_suggests_itself(refused, tmp_path):
+    path = tmp_path / "streetlight.csv"
+    path.write_text("ags;x;y\n09775118;17;17\n")
+    for options in ({}, {"crs": "31468"}):
+        assert "sehen aus wie" not in refused(path, **options).text("de")
+
+
+FEDERAL = 'class = "streetlight"\n[source]\nx = "x"\ny = "y"\ncrs = "EPSG:25832"\n[columns]\n'
+
+
+@pytest.mark.parametrize("home", ["", "[home]\nposition = true\n"])
+def test_a_file_of_the_whole_country_names_the_way_to_take_the_own_area(refused, tmp_path, home):
+    path = tmp_path / "streetlight.csv"
+    path.write_text("nr;x;y\n1;585100;5340100\n2;320000;5800000\n3;300000;5900000\n")
+    error = refused(path, mapping(tmp_path, FEDERAL + 'asset_no = "nr"\n' + home))
+    assert error.key == "imports.mostly_outside"
+    assert "2 von 3" in error.text("de") and "--area-only" in error.text("de")
+    assert "sehen aus wie" not in error.text("de")
+
+
+def test_a_place_far_away_in_the_very_crs_is_not_told_to_look_like_it(refused, tmp_path):
+    path = tmp_path / "streetlight.csv"
+    path.write_text(f"ags;x;y\n{WEST};320000;5800000\n")
+    error = refused(path, crs="25832")
+    assert error.key == "imports.mostly_outside" and "--area-only" in error.text("de")
+
+
+@pytest.mark.parametrize(("text", "line"), [
+    ('class = "path"\n[columns]\nname = Straße\n', 3), ('class = "path"\n[columns\n', 2),
+    ('class = "path"\n\nname = "offen', 3),
+])  # fmt: skip
+def test_a_mapping_that_is_no_toml_names_the_line_and_the_next_step(
+    refused, lights, tmp_path, text, line
+):
+    error = refused(lights(ONE), mapping(tmp_path, text))
+    assert error.key == "imports.mapping_syntax"
+    assert f"Zeile {line} " in error.text("de") and "Bitte" in error.text("de")
+
+
+def test_a_mapping_in_another_encoding_names_the_line(refused, lights, tmp_path):
+    path = tmp_path / "mapping.toml"
+    path.write_bytes('class = "path"\n[columns]\nname = "Straße"\n'.encode("cp1252"))
+    error = refused(lights(ONE), str(path))
+    assert error.key == "imports.mapping_encoding" and "Zeile 3" in error.text("de")

@@ -18,8 +18,8 @@ import numpy as np
 from ..errors import InputError
 from ..messages import Message, message
 from .cells import number_of, text_of
-from .datum import find_shift, likely_crs, parse_crs
-from .delivery import Delivery, find_column, nearest
+from .datum import find_shift, looks_like, parse_crs
+from .delivery import Delivery, find_column, nearest, refuse_without_columns
 from .keys import ags_of, kind_of
 from .readers import read_delivery
 
@@ -104,6 +104,7 @@ def read_boundaries(
 
 
 def _column(delivery: Delivery, named: str | None, known: Sequence[str], path: Path) -> str | None:
+    refuse_without_columns(delivery)
     if named:
         found = find_column(named, delivery.columns)
         if not found:
@@ -131,6 +132,7 @@ def _keys(delivery: Delivery, path: Path, key_column: str | None) -> tuple[list,
     else:
         candidates = [c for n in _KEYS if (c := find_column(n, delivery.columns))]
     if not candidates:
+        refuse_without_columns(delivery)
         raise InputError("imports.boundaries_no_key", path=path, columns=list(delivery.columns))
     for column in candidates:
         keys = [ags_of(cell) for cell in delivery.columns[column]]
@@ -174,9 +176,7 @@ def _transform(delivery: Delivery) -> dict[str, Any]:
 
     coordinates = shapely.get_coordinates(delivery.geometry)
     if not delivery.crs:
-        raise InputError(
-            "imports.crs_missing", path=delivery.path, likely=likely_crs(coordinates) or "–"
-        )
+        raise InputError("imports.crs_missing", path=delivery.path, hint=looks_like(coordinates))
     # Territory shares need no better than a metre; the report says which shift it was.
     shift = find_shift(parse_crs(delivery.crs), coordinates)
     delivery.geometry = shapely.transform(shapely.force_2d(delivery.geometry), shift.transform)
@@ -276,10 +276,9 @@ def _members(members: Sequence[str], found: dict[str, Municipality], path: Path)
             label for label in labels if label[:8] in nearest(ags, labels.values())
         ]  # fmt: skip
     if missing:
-        raise InputError(
-            "imports.members_unknown", path=path, missing=missing,
-            close=list(dict.fromkeys(close)) or "–",
-        )  # fmt: skip
+        close = list(dict.fromkeys(close))
+        hint = message("imports.members_similar", close=close) if close else ""
+        raise InputError("imports.members_unknown", path=path, missing=missing, hint=hint)
     return list(dict.fromkeys(result))
 
 

@@ -127,17 +127,22 @@ def to_number(field: Field, cell: Any, decimal: str, factor: float | None) -> fl
             raise refuse(key, field, text, unit=field.unit or "–") from None
     if not math.isfinite(value):
         raise refuse("imports.cell_number", field, cell)
+    computed: dict[str, float] = {}
     if factor is not None:
         value = round(value * factor, 9)
+        # Without it the reason would speak of a number that stands nowhere.
+        computed = {"factor": factor, "result": value}
     low, high = field.minimum, field.maximum
     if (low is not None and value < low) or (high is not None and value > high):
         raise refuse(
-            "imports.cell_range", field, cell, low="–" if low is None else low,
-            high="–" if high is None else high, unit=field.unit,
+            "imports.cell_range_factor" if computed else "imports.cell_range", field, cell,
+            low="–" if low is None else low,
+            high="–" if high is None else high, unit=field.unit, **computed,
         )  # fmt: skip
     if field.type is Type.INTEGER:
         if not value.is_integer():
-            raise refuse("imports.cell_integer", field, cell)
+            key = "imports.cell_integer_factor" if computed else "imports.cell_integer"
+            raise refuse(key, field, cell, **computed)
         return int(value)
     return value
 

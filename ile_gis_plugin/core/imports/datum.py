@@ -25,6 +25,7 @@ from pyproj.transformer import Transformer, TransformerGroup
 
 from ..definition import CRS
 from ..errors import InputError
+from ..messages import Message, message
 
 #: What is taken without asking: the accuracy that EPSG gives to ETRS89 = WGS 84.
 TAKEN_AS_IS_M = 1.0
@@ -92,7 +93,9 @@ def parse_crs(text: str) -> pyproj.CRS:
     datum = _datum(crs)
     if "unknown" in datum or not datum:
         # On its ellipsoid alone PROJ would find some datum, and be metres off without a word.
-        raise InputError("imports.crs_datum_unknown", crs=crs.name, likely=_gauss_krueger(crs))
+        likely = _gauss_krueger(crs)
+        hint = message("imports.perhaps_crs", likely=likely) if likely else ""
+        raise InputError("imports.crs_datum_unknown", crs=crs.name, hint=hint)
     epsg = crs.to_epsg(min_confidence=60)
     if epsg:
         # The .prj of other products names no code; the code brings the right list of operations.
@@ -114,7 +117,7 @@ def _gauss_krueger(crs: pyproj.CRS) -> str:
          if p.name == "Longitude of natural origin"), 0,
     )  # fmt: skip
     bessel = crs.ellipsoid is not None and "Bessel" in crs.ellipsoid.name
-    return f"EPSG:{31464 + meridian // 3}" if bessel and meridian in (6, 9, 12, 15) else "–"
+    return f"EPSG:{31464 + meridian // 3}" if bessel and meridian in (6, 9, 12, 15) else ""
 
 
 def name_of(crs: pyproj.CRS) -> str:
@@ -135,6 +138,12 @@ def likely_crs(coordinates: NDArray[np.float64]) -> str:
     if 32e6 <= x < 33e6:
         return "EPSG:4647"
     return f"EPSG:{CRS}" if 1e5 <= x <= 9.5e5 else ""
+
+
+def looks_like(coordinates: NDArray[np.float64]) -> Message | str:
+    """The end of a sentence that suggests a CRS; empty where none suggests itself."""
+    likely = likely_crs(coordinates)
+    return message("imports.values_look_like", likely=likely) if likely else ""
 
 
 def find_shift(
@@ -198,7 +207,7 @@ def _bounds(source: pyproj.CRS, coordinates: NDArray) -> tuple[float, ...] | Non
         x, y = np.median(finite, axis=0)
         raise InputError(
             "imports.crs_wrong", crs=name_of(source), x=f"{x:.3f}", y=f"{y:.3f}",
-            likely=likely_crs(finite) or "–",
+            hint=looks_like(finite),
         )  # fmt: skip
     lon, lat = lon[near], lat[near]
     return float(lon.min()), float(lat.min()), float(lon.max()), float(lat.max())

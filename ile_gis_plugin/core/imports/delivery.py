@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ..errors import InputError
 from ..messages import Message
 
 
@@ -50,6 +51,16 @@ class Delivery:
             None if self.geometry is None else self.geometry[mask],
             None if self.broken is None else self.broken[mask], self.crs,
         )  # fmt: skip
+
+
+def refuse_without_columns(delivery: Delivery) -> None:
+    """Raises `InputError` where a source has geometries and nothing else, and says why if known."""
+    if delivery.columns:
+        return
+    for note in delivery.notes:
+        if note.key == "imports.dbf_missing":
+            raise InputError(note.key, **note.values)
+    raise InputError("imports.no_columns", path=delivery.path)
 
 
 def normalised(name: Any) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime
 import math
+import re
 import tomllib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -103,8 +104,15 @@ def load_mapping(name: str | Path, table: str = "") -> Mapping:
         path = shipped
     try:
         content = tomllib.loads(path.read_bytes().decode("utf-8-sig"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise InputError("imports.mapping_syntax", path=path, reason=str(error)) from None
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        raise InputError("imports.mapping_encoding", path=path, line=line) from None
+    except tomllib.TOMLDecodeError as error:
+        # The parser names the line in its sentence, except that of the end.
+        named = re.search(r"\bline (\d+)", str(error))
+        line = int(named[1]) if named else len(path.read_bytes().splitlines())
+        raise InputError("imports.mapping_syntax", path=path, line=line,
+                         reason=str(error)) from None  # fmt: skip
     except IsADirectoryError:
         raise InputError("imports.is_folder", path=path) from None
     except OSError as error:

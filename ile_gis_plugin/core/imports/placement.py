@@ -67,12 +67,12 @@ class Places:
 
 def far_off(
     geometry: np.ndarray, municipalities: Municipalities, source: str, delivered: np.ndarray,
-    area_only: bool,
+    by_position: bool, area_only: bool,
 ) -> Reasons:  # fmt: skip
     """Rows that lie far from every boundary.
 
-    Raises `InputError` where most do: then it is the CRS that is wrong. A register of a whole
-    country, of which only the own area is wanted, is far off by its nature.
+    Raises `InputError` where most do: then the CRS is wrong, or the file is one of a whole country,
+    of which only the own area is wanted (`area_only`). The former would leave no row inside.
     """
     import shapely
 
@@ -86,10 +86,13 @@ def far_off(
     distance = shapely.distance(geometry[present], box)
     far = distance > FAR_M
     if far.mean() > 0.5:
-        raise InputError(
-            "imports.crs_far", crs=source, kilometres=f"{np.median(distance) / 1000:.0f}",
-            likely=likely_crs(shapely.get_coordinates(delivered)) or "–",
-        )  # fmt: skip
+        likely = likely_crs(shapely.get_coordinates(delivered))
+        kilometres = f"{np.median(distance) / 1000:.0f}"
+        right_crs = not likely or source == likely or source.startswith(f"{likely} ")
+        if right_crs or (by_position and (distance == 0).any()):
+            raise InputError("imports.mostly_outside", crs=source, kilometres=kilometres,
+                             far=int(far.sum()), total=len(present))  # fmt: skip
+        raise InputError("imports.crs_far", crs=source, kilometres=kilometres, likely=likely)
     return {
         int(index): [message("imports.far_off", kilometres=f"{metres / 1000:.0f}")]
         for index, metres in zip(present[far], distance[far], strict=True)

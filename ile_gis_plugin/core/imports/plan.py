@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import uuid
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,7 +15,7 @@ from ..definition.types import Table
 from ..messages import Message, message
 from .conversion import Reasons, fields_in_rules, rules_between_fields
 from .geometry import extents_of, geometry_hashes
-from .matching import Change, Known, Row, compare, match, plain
+from .matching import NEAR_M, Change, Extent, Known, Row, compare, match, plain
 from .preparation import Prepared
 
 CONNECTORS = "connectors"
@@ -31,7 +33,8 @@ class Plan:
     unchanged: list[int] = field(default_factory=list)
     records: list[int] = field(default_factory=list)  # rows whose record has to be written
     deleted_by_hand: int = 0
-    not_delivered: int = 0
+    not_delivered: int = 0  # assets of this delivery that no row of it can be
+    not_delivered_quarantined: int = 0  # those that a row in quarantine seems to be
     rows: dict[int, Row] = field(default_factory=dict)
     quarantined: Reasons = field(default_factory=dict)
 
@@ -123,11 +126,57 @@ def make_plan(prepared: Prepared, rows: dict[int, Row], known: Sequence[Known],
         if change is None or change.record:
             plan.records.append(index)
     taken = set(matched)
-    plan.not_delivered = sum(
-        k.delivery == prepared.name and k.current is not None and n not in taken
-        for n, k in enumerate(known)
-    )
+    left = [
+        k for n, k in enumerate(known)
+        if k.delivery == prepared.name and k.current is not None and n not in taken
+    ]  # fmt: skip
+    again = _in_quarantine(prepared, plan, left, identity)
+    plan.not_delivered, plan.not_delivered_quarantined = len(left) - again, again
     return plan
+
+
+def _in_quarantine(prepared: Prepared, plan: Plan, left: Sequence[Known],
+                   identity: Sequence[str]) -> int:  # fmt: skip
+    """How many of the assets left over a row in quarantine seems to be.
+
+    Such a row may have any cell wrong, so its number or its place alone has to do; each stands for
+    one asset.
+    """
+    if not left:
+        return 0
+    indices = sorted({*prepared.reasons, *plan.quarantined})
+    geometry = prepared.geometry[indices]
+    hashes, extents = geometry_hashes(geometry), extents_of(geometry)
+    rows_of: dict[Any, list[int]] = defaultdict(list)
+    for n, index in enumerate(indices):
+        cells = {name: prepared.values[name][index] for name in (*identity, "ags")
+                 if name in prepared.values}  # fmt: skip
+        for name in identity:
+            if cells.get(name) not in (None, ""):
+                rows_of[name, cells.get("ags"), plain(cells[name])].append(n)
+        rows_of[hashes[n]].append(n)
+        if extents[n]:
+            rows_of[_square(extents[n])].append(n)
+    used: set[int] = set()
+    for asset in left:
+        keys: list[Any] = [
+            (name, ags, asset.last.get(name))
+            for name in identity for ags in (asset.last.get("ags"), None)
+        ]  # fmt: skip
+        keys += [asset.last_geometry] if asset.last_geometry else []
+        candidates = [n for key in keys for n in rows_of.get(key, ())]
+        for dx, dy in itertools.product((-1, 0, 1), repeat=2) if asset.extent else ():
+            x, y = _square(asset.extent)
+            candidates += [n for n in rows_of.get((x + dx, y + dy), ())
+                           if asset.extent.distance(extents[n]) <= NEAR_M]  # fmt: skip
+        row = next((n for n in candidates if n not in used), None)
+        if row is not None:
+            used.add(row)
+    return len(used)
+
+
+def _square(extent: Extent) -> tuple[int, int]:
+    return int(extent.x0 // NEAR_M), int(extent.y0 // NEAR_M)
 
 
 def _refuse_repeated_numbers(prepared: Prepared, plan: Plan) -> None:

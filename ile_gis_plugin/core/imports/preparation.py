@@ -24,8 +24,8 @@ from .conversion import (
     convert,
     convert_constants,
 )
-from .datum import Shift, find_shift, likely_crs, parse_crs
-from .delivery import Delivery, find_column
+from .datum import Shift, find_shift, looks_like, parse_crs
+from .delivery import Delivery, find_column, refuse_without_columns
 from .geometry import from_columns, prepare
 from .mapping import Home, Mapping, load_mapping, mapping_by_name, table_names
 from .readers import read_delivery
@@ -80,6 +80,8 @@ def prepare_delivery(
     """
     table, mapping, delivery = _read(source, options)
     path = str(source)
+    if not all(rule.optional for rule in _rules(mapping)):
+        refuse_without_columns(delivery)
     check_columns(_rules(mapping), delivery.columns, path)
     constants = convert_constants(table, mapping.constants, mapping.values, mapping.path)
     check_required(table, {*mapping.columns, *constants}, path)
@@ -132,6 +134,7 @@ def _read(source: Path, options: Options) -> tuple[Table, Mapping, Delivery]:
     if not name:
         raise InputError("imports.class_unknown", path=source, choices=names)
     table = REGISTER[name]
+    refuse_without_columns(delivery)
     return table, mapping_by_name(table, delivery.columns, str(source)), delivery
 
 
@@ -187,9 +190,10 @@ def _geometry(
     geometry[present] = shapely.transform(geometry[present], shift.transform)
     _outside_grid(geometry, reasons)
     delivered = delivery.geometry[present]
+    by_position = not options.home and (mapping.home is None or mapping.home.position)
     area_only = options.area_only
     for index, why in placement.far_off(geometry, municipalities, shift.source, delivered,
-                                        area_only).items():  # fmt: skip
+                                        by_position, area_only).items():  # fmt: skip
         reasons.setdefault(index, []).extend(why)
     return geometry, shift
 
@@ -198,7 +202,7 @@ def _shift(delivery, mapping, options, coordinates, notes) -> Shift:
     stated = options.crs or mapping.source.get("crs", "")
     if not stated and not delivery.crs:
         raise InputError("imports.crs_missing", path=delivery.path,
-                         likely=likely_crs(coordinates) or "–")  # fmt: skip
+                         hint=looks_like(coordinates))  # fmt: skip
     crs = parse_crs(stated or delivery.crs)
     if stated and delivery.crs:
         own = parse_crs(delivery.crs)

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from ..errors import InputError
-from ..messages import message
+from ..messages import Message, message
 from .delivery import Delivery, Unreadable, normalised, unique_names
 
 #: How far down a header row is looked for, below titles and notices.
@@ -41,7 +41,7 @@ def read_csv(
     if not rows:
         raise InputError("imports.empty_file", path=path)
     if wanted and not score:
-        raise InputError("imports.header_missing", path=path, found=_first_names(rows))
+        raise InputError("imports.header_missing", path=path, hint=_names_found(rows))
     delivery = _table(path, path.stem, rows, header, _swallowed)
     delivery.notes.append(message("imports.csv_read", encoding=used, header=header + 1))
     return delivery
@@ -111,9 +111,11 @@ def _filled(cell: Any) -> bool:
     return cell is not None and (not isinstance(cell, str) or bool(cell.strip()))
 
 
-def _first_names(rows: list[Row]) -> list[str]:
+def _names_found(rows: list[Row]) -> Message | str:
+    """What the fullest of the first rows holds, for an error's next step."""
     full = max(rows[:HEADER_ROWS], key=lambda row: sum(map(_filled, row)), default=[])
-    return [str(cell) for cell in full if _filled(cell)][:12]
+    names = [str(cell) for cell in full if _filled(cell)][:12]
+    return message("imports.names_found", found=names) if names else ""
 
 
 def _swallowed(row: Row, width: int) -> int:
@@ -189,7 +191,7 @@ def read_xlsx(
         raise InputError("imports.empty_file", path=path)
     header, score = _header_row(rows, wanted)
     if wanted and not score:
-        raise InputError("imports.header_missing", path=path, found=_first_names(rows))
+        raise InputError("imports.header_missing", path=path, hint=_names_found(rows))
     delivery = _table(path, title, rows, header)
     delivery.notes.append(message("imports.xlsx_read", sheet=title, header=header + 1))
     return delivery

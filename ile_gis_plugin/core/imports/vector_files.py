@@ -47,6 +47,8 @@ def read_vector(path: Path, layer: str | None, encoding: str | None, choose: Cho
         except Exception as error:
             # GDAL's drivers raise many types; whichever it is, the file can't be opened.
             reason = _first_line(error)
+            if "not recognized" in reason:
+                raise InputError("imports.unknown_kind", path=path) from None
             raise InputError("imports.unreadable_file", path=path, reason=reason) from None
         if not layers:
             raise InputError("imports.no_layer", path=path)
@@ -54,6 +56,8 @@ def read_vector(path: Path, layer: str | None, encoding: str | None, choose: Cho
         if path.suffix.lower() == ".shp" and not encoding:
             encoding, note = dbf_encoding(path)
             notes += [note] if note else []
+        if path.suffix.lower() == ".shp" and not _part(path, ".dbf"):
+            notes.append(message("imports.dbf_missing", name=path.name))
         delivery = _read(readable, layer, encoding)
     delivery.path = path
     delivery.notes[:0] = notes

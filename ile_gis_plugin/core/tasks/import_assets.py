@@ -117,6 +117,7 @@ def _report(
         "outside_area": prepared.outside_area,
         "deleted_by_hand": plan.deleted_by_hand,
         "not_delivered": plan.not_delivered,
+        "not_delivered_quarantined": plan.not_delivered_quarantined,
         "transformation": prepared.shift.values() if prepared.shift else None,
         "quarantine_file": str(target) if rejected else None,
         "reasons": [{"de": de, "en": en, "rows": n} for (de, en), n in reasons.most_common()],
@@ -127,7 +128,8 @@ def _report(
     report.lines += shift_lines(prepared.shift)
     report.lines += [
         message(f"imports.{key}", count=report.values[key])
-        for key in ("outside_area", "overwritten", "deleted_by_hand", "not_delivered")
+        for key in ("outside_area", "overwritten", "deleted_by_hand", "not_delivered",
+                    "not_delivered_quarantined")
         if report.values[key]
     ]
     if rejected:
