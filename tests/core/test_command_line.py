@@ -24,7 +24,7 @@ def task(run=_done):
     return Task(
         "compute_shares",
         (Parameter("register", Kind.REGISTER, required=True, positional=True),
-         Parameter("share", Kind.NUMBER), Parameter("count", Kind.INTEGER)),
+         Parameter("share", Kind.NUMBER)),
         run,
     )  # fmt: skip
 
@@ -83,20 +83,13 @@ def test_an_error_is_one_line(capsys, error):
 
 
 def test_numbers_are_read_with_either_decimal_sign():
-    assert checked_values(share="0,5", count="3") | {"lang": ""} == {
-        "register": "r", "share": 0.5, "count": 3, "lang": ""}  # fmt: skip
+    assert checked_values(share="0,5")["share"] == checked_values(share="0.5")["share"] == 0.5
 
 
 @pytest.mark.parametrize("value", ["nan", "inf", "x", "1e999"])
 def test_what_is_no_number_is_refused(value):
-    for name in ("share", "count"):
-        with pytest.raises(InputError):
-            checked_values(**{name: value})
-
-
-def test_half_a_thing_is_no_count():
     with pytest.raises(InputError):
-        checked_values(count="2.5")
+        checked_values(share=value)
 
 
 def test_a_terminal_that_knows_few_characters_is_no_reason_to_fail(tmp_path):
