@@ -52,7 +52,12 @@
               <Option type="Map" name="properties">
                 <Option type="Map" name="size">
                   <Option value="true" type="bool" name="active"/>
-                  <Option value="1.15 * (CASE WHEN &quot;status&quot; IS NULL THEN 1 WHEN @map_scale &lt;= 1200 THEN 2.6 WHEN @map_scale &lt;= 3500 THEN 2.1 WHEN @map_scale &lt;= 7500 THEN 1.6 WHEN @map_scale &lt;= 15000 THEN 1.25 WHEN @map_scale &gt; 35000 THEN 0.68 ELSE 1 END)" type="QString" name="expression"/>
+                  <Option value="1.15 * (CASE WHEN &quot;status&quot; IS NULL THEN 1 WHEN @map_scale &lt;= 1200 THEN 2.6 WHEN @map_scale &lt;= 3500 THEN 2.1 WHEN @map_scale &lt;= 7500 THEN 1.6 WHEN @map_scale &lt;= 15000 THEN 1.25 WHEN @map_scale &gt; 35000 THEN 0.36 WHEN @map_scale &gt; 17000 THEN 0.55 ELSE 1 END)" type="QString" name="expression"/>
+                  <Option value="3" type="int" name="type"/>
+                </Option>
+                <Option type="Map" name="outlineWidth">
+                  <Option value="true" type="bool" name="active"/>
+                  <Option value="0.1 * (CASE WHEN &quot;status&quot; IS NULL THEN 1 WHEN @map_scale &gt; 35000 THEN 0.4 WHEN @map_scale &gt; 17000 THEN 0.6 ELSE 1 END)" type="QString" name="expression"/>
                   <Option value="3" type="int" name="type"/>
                 </Option>
               </Option>
@@ -97,7 +102,12 @@
               <Option type="Map" name="properties">
                 <Option type="Map" name="size">
                   <Option value="true" type="bool" name="active"/>
-                  <Option value="1.15 * (CASE WHEN &quot;status&quot; IS NULL THEN 1 WHEN @map_scale &lt;= 1200 THEN 2.6 WHEN @map_scale &lt;= 3500 THEN 2.1 WHEN @map_scale &lt;= 7500 THEN 1.6 WHEN @map_scale &lt;= 15000 THEN 1.25 WHEN @map_scale &gt; 35000 THEN 0.68 ELSE 1 END)" type="QString" name="expression"/>
+                  <Option value="1.15 * (CASE WHEN &quot;status&quot; IS NULL THEN 1 WHEN @map_scale &lt;= 1200 THEN 2.6 WHEN @map_scale &lt;= 3500 THEN 2.1 WHEN @map_scale &lt;= 7500 THEN 1.6 WHEN @map_scale &lt;= 15000 THEN 1.25 WHEN @map_scale &gt; 35000 THEN 0.36 WHEN @map_scale &gt; 17000 THEN 0.55 ELSE 1 END)" type="QString" name="expression"/>
+                  <Option value="3" type="int" name="type"/>
+                </Option>
+                <Option type="Map" name="outlineWidth">
+                  <Option value="true" type="bool" name="active"/>
+                  <Option value="0.1 * (CASE WHEN &quot;status&quot; IS NULL THEN 1 WHEN @map_scale &gt; 35000 THEN 0.4 WHEN @map_scale &gt; 17000 THEN 0.6 ELSE 1 END)" type="QString" name="expression"/>
                   <Option value="3" type="int" name="type"/>
                 </Option>
               </Option>
@@ -142,7 +152,12 @@
               <Option type="Map" name="properties">
                 <Option type="Map" name="size">
                   <Option value="true" type="bool" name="active"/>
-                  <Option value="1.3 * (CASE WHEN &quot;status&quot; IS NULL THEN 1 WHEN @map_scale &lt;= 1200 THEN 2.6 WHEN @map_scale &lt;= 3500 THEN 2.1 WHEN @map_scale &lt;= 7500 THEN 1.6 WHEN @map_scale &lt;= 15000 THEN 1.25 WHEN @map_scale &gt; 35000 THEN 0.68 ELSE 1 END)" type="QString" name="expression"/>
+                  <Option value="1.3 * (CASE WHEN &quot;status&quot; IS NULL THEN 1 WHEN @map_scale &lt;= 1200 THEN 2.6 WHEN @map_scale &lt;= 3500 THEN 2.1 WHEN @map_scale &lt;= 7500 THEN 1.6 WHEN @map_scale &lt;= 15000 THEN 1.25 WHEN @map_scale &gt; 35000 THEN 0.36 WHEN @map_scale &gt; 17000 THEN 0.55 ELSE 1 END)" type="QString" name="expression"/>
+                  <Option value="3" type="int" name="type"/>
+                </Option>
+                <Option type="Map" name="outlineWidth">
+                  <Option value="true" type="bool" name="active"/>
+                  <Option value="0.3 * (CASE WHEN &quot;status&quot; IS NULL THEN 1 WHEN @map_scale &gt; 35000 THEN 0.4 WHEN @map_scale &gt; 17000 THEN 0.6 ELSE 1 END)" type="QString" name="expression"/>
                   <Option value="3" type="int" name="type"/>
                 </Option>
               </Option>
@@ -187,7 +202,12 @@
               <Option type="Map" name="properties">
                 <Option type="Map" name="size">
                   <Option value="true" type="bool" name="active"/>
-                  <Option value="1.3 * (CASE WHEN &quot;status&quot; IS NULL THEN 1 WHEN @map_scale &lt;= 1200 THEN 2.6 WHEN @map_scale &lt;= 3500 THEN 2.1 WHEN @map_scale &lt;= 7500 THEN 1.6 WHEN @map_scale &lt;= 15000 THEN 1.25 WHEN @map_scale &gt; 35000 THEN 0.68 ELSE 1 END)" type="QString" name="expression"/>
+                  <Option value="1.3 * (CASE WHEN &quot;status&quot; IS NULL THEN 1 WHEN @map_scale &lt;= 1200 THEN 2.6 WHEN @map_scale &lt;= 3500 THEN 2.1 WHEN @map_scale &lt;= 7500 THEN 1.6 WHEN @map_scale &lt;= 15000 THEN 1.25 WHEN @map_scale &gt; 35000 THEN 0.36 WHEN @map_scale &gt; 17000 THEN 0.55 ELSE 1 END)" type="QString" name="expression"/>
+                  <Option value="3" type="int" name="type"/>
+                </Option>
+                <Option type="Map" name="outlineWidth">
+                  <Option value="true" type="bool" name="active"/>
+                  <Option value="0.3 * (CASE WHEN &quot;status&quot; IS NULL THEN 1 WHEN @map_scale &gt; 35000 THEN 0.4 WHEN @map_scale &gt; 17000 THEN 0.6 ELSE 1 END)" type="QString" name="expression"/>
                   <Option value="3" type="int" name="type"/>
                 </Option>
               </Option>
@@ -232,7 +252,12 @@
               <Option type="Map" name="properties">
                 <Option type="Map" name="size">
                   <Option value="true" type="bool" name="active"/>
-                  <Option value="1.35 * (CASE WHEN &quot;status&quot; IS NULL THEN 1 WHEN @map_scale &lt;= 1200 THEN 2.6 WHEN @map_scale &lt;= 3500 THEN 2.1 WHEN @map_scale &lt;= 7500 THEN 1.6 WHEN @map_scale &lt;= 15000 THEN 1.25 WHEN @map_scale &gt; 35000 THEN 0.68 ELSE 1 END)" type="QString" name="expression"/>
+                  <Option value="1.35 * (CASE WHEN &quot;status&quot; IS NULL THEN 1 WHEN @map_scale &lt;= 1200 THEN 2.6 WHEN @map_scale &lt;= 3500 THEN 2.1 WHEN @map_scale &lt;= 7500 THEN 1.6 WHEN @map_scale &lt;= 15000 THEN 1.25 WHEN @map_scale &gt; 35000 THEN 0.36 WHEN @map_scale &gt; 17000 THEN 0.55 ELSE 1 END)" type="QString" name="expression"/>
+                  <Option value="3" type="int" name="type"/>
+                </Option>
+                <Option type="Map" name="outlineWidth">
+                  <Option value="true" type="bool" name="active"/>
+                  <Option value="0.1 * (CASE WHEN &quot;status&quot; IS NULL THEN 1 WHEN @map_scale &gt; 35000 THEN 0.4 WHEN @map_scale &gt; 17000 THEN 0.6 ELSE 1 END)" type="QString" name="expression"/>
                   <Option value="3" type="int" name="type"/>
                 </Option>
               </Option>
@@ -277,7 +302,12 @@
               <Option type="Map" name="properties">
                 <Option type="Map" name="size">
                   <Option value="true" type="bool" name="active"/>
-                  <Option value="1.1 * (CASE WHEN &quot;status&quot; IS NULL THEN 1 WHEN @map_scale &lt;= 1200 THEN 2.6 WHEN @map_scale &lt;= 3500 THEN 2.1 WHEN @map_scale &lt;= 7500 THEN 1.6 WHEN @map_scale &lt;= 15000 THEN 1.25 WHEN @map_scale &gt; 35000 THEN 0.68 ELSE 1 END)" type="QString" name="expression"/>
+                  <Option value="1.1 * (CASE WHEN &quot;status&quot; IS NULL THEN 1 WHEN @map_scale &lt;= 1200 THEN 2.6 WHEN @map_scale &lt;= 3500 THEN 2.1 WHEN @map_scale &lt;= 7500 THEN 1.6 WHEN @map_scale &lt;= 15000 THEN 1.25 WHEN @map_scale &gt; 35000 THEN 0.36 WHEN @map_scale &gt; 17000 THEN 0.55 ELSE 1 END)" type="QString" name="expression"/>
+                  <Option value="3" type="int" name="type"/>
+                </Option>
+                <Option type="Map" name="outlineWidth">
+                  <Option value="true" type="bool" name="active"/>
+                  <Option value="0.1 * (CASE WHEN &quot;status&quot; IS NULL THEN 1 WHEN @map_scale &gt; 35000 THEN 0.4 WHEN @map_scale &gt; 17000 THEN 0.6 ELSE 1 END)" type="QString" name="expression"/>
                   <Option value="3" type="int" name="type"/>
                 </Option>
               </Option>
@@ -322,7 +352,12 @@
               <Option type="Map" name="properties">
                 <Option type="Map" name="size">
                   <Option value="true" type="bool" name="active"/>
-                  <Option value="1.3 * (CASE WHEN &quot;status&quot; IS NULL THEN 1 WHEN @map_scale &lt;= 1200 THEN 2.6 WHEN @map_scale &lt;= 3500 THEN 2.1 WHEN @map_scale &lt;= 7500 THEN 1.6 WHEN @map_scale &lt;= 15000 THEN 1.25 WHEN @map_scale &gt; 35000 THEN 0.68 ELSE 1 END)" type="QString" name="expression"/>
+                  <Option value="1.3 * (CASE WHEN &quot;status&quot; IS NULL THEN 1 WHEN @map_scale &lt;= 1200 THEN 2.6 WHEN @map_scale &lt;= 3500 THEN 2.1 WHEN @map_scale &lt;= 7500 THEN 1.6 WHEN @map_scale &lt;= 15000 THEN 1.25 WHEN @map_scale &gt; 35000 THEN 0.36 WHEN @map_scale &gt; 17000 THEN 0.55 ELSE 1 END)" type="QString" name="expression"/>
+                  <Option value="3" type="int" name="type"/>
+                </Option>
+                <Option type="Map" name="outlineWidth">
+                  <Option value="true" type="bool" name="active"/>
+                  <Option value="0.1 * (CASE WHEN &quot;status&quot; IS NULL THEN 1 WHEN @map_scale &gt; 35000 THEN 0.4 WHEN @map_scale &gt; 17000 THEN 0.6 ELSE 1 END)" type="QString" name="expression"/>
                   <Option value="3" type="int" name="type"/>
                 </Option>
               </Option>
@@ -367,7 +402,12 @@
               <Option type="Map" name="properties">
                 <Option type="Map" name="size">
                   <Option value="true" type="bool" name="active"/>
-                  <Option value="1.3 * (CASE WHEN &quot;status&quot; IS NULL THEN 1 WHEN @map_scale &lt;= 1200 THEN 2.6 WHEN @map_scale &lt;= 3500 THEN 2.1 WHEN @map_scale &lt;= 7500 THEN 1.6 WHEN @map_scale &lt;= 15000 THEN 1.25 WHEN @map_scale &gt; 35000 THEN 0.68 ELSE 1 END)" type="QString" name="expression"/>
+                  <Option value="1.3 * (CASE WHEN &quot;status&quot; IS NULL THEN 1 WHEN @map_scale &lt;= 1200 THEN 2.6 WHEN @map_scale &lt;= 3500 THEN 2.1 WHEN @map_scale &lt;= 7500 THEN 1.6 WHEN @map_scale &lt;= 15000 THEN 1.25 WHEN @map_scale &gt; 35000 THEN 0.36 WHEN @map_scale &gt; 17000 THEN 0.55 ELSE 1 END)" type="QString" name="expression"/>
+                  <Option value="3" type="int" name="type"/>
+                </Option>
+                <Option type="Map" name="outlineWidth">
+                  <Option value="true" type="bool" name="active"/>
+                  <Option value="0.1 * (CASE WHEN &quot;status&quot; IS NULL THEN 1 WHEN @map_scale &gt; 35000 THEN 0.4 WHEN @map_scale &gt; 17000 THEN 0.6 ELSE 1 END)" type="QString" name="expression"/>
                   <Option value="3" type="int" name="type"/>
                 </Option>
               </Option>
@@ -412,7 +452,12 @@
               <Option type="Map" name="properties">
                 <Option type="Map" name="size">
                   <Option value="true" type="bool" name="active"/>
-                  <Option value="1.5 * (CASE WHEN &quot;status&quot; IS NULL THEN 1 WHEN @map_scale &lt;= 1200 THEN 2.6 WHEN @map_scale &lt;= 3500 THEN 2.1 WHEN @map_scale &lt;= 7500 THEN 1.6 WHEN @map_scale &lt;= 15000 THEN 1.25 WHEN @map_scale &gt; 35000 THEN 0.68 ELSE 1 END)" type="QString" name="expression"/>
+                  <Option value="1.5 * (CASE WHEN &quot;status&quot; IS NULL THEN 1 WHEN @map_scale &lt;= 1200 THEN 2.6 WHEN @map_scale &lt;= 3500 THEN 2.1 WHEN @map_scale &lt;= 7500 THEN 1.6 WHEN @map_scale &lt;= 15000 THEN 1.25 WHEN @map_scale &gt; 35000 THEN 0.36 WHEN @map_scale &gt; 17000 THEN 0.55 ELSE 1 END)" type="QString" name="expression"/>
+                  <Option value="3" type="int" name="type"/>
+                </Option>
+                <Option type="Map" name="outlineWidth">
+                  <Option value="true" type="bool" name="active"/>
+                  <Option value="0.1 * (CASE WHEN &quot;status&quot; IS NULL THEN 1 WHEN @map_scale &gt; 35000 THEN 0.4 WHEN @map_scale &gt; 17000 THEN 0.6 ELSE 1 END)" type="QString" name="expression"/>
                   <Option value="3" type="int" name="type"/>
                 </Option>
               </Option>
@@ -457,7 +502,12 @@
               <Option type="Map" name="properties">
                 <Option type="Map" name="size">
                   <Option value="true" type="bool" name="active"/>
-                  <Option value="1.1 * (CASE WHEN &quot;status&quot; IS NULL THEN 1 WHEN @map_scale &lt;= 1200 THEN 2.6 WHEN @map_scale &lt;= 3500 THEN 2.1 WHEN @map_scale &lt;= 7500 THEN 1.6 WHEN @map_scale &lt;= 15000 THEN 1.25 WHEN @map_scale &gt; 35000 THEN 0.68 ELSE 1 END)" type="QString" name="expression"/>
+                  <Option value="1.1 * (CASE WHEN &quot;status&quot; IS NULL THEN 1 WHEN @map_scale &lt;= 1200 THEN 2.6 WHEN @map_scale &lt;= 3500 THEN 2.1 WHEN @map_scale &lt;= 7500 THEN 1.6 WHEN @map_scale &lt;= 15000 THEN 1.25 WHEN @map_scale &gt; 35000 THEN 0.36 WHEN @map_scale &gt; 17000 THEN 0.55 ELSE 1 END)" type="QString" name="expression"/>
+                  <Option value="3" type="int" name="type"/>
+                </Option>
+                <Option type="Map" name="outlineWidth">
+                  <Option value="true" type="bool" name="active"/>
+                  <Option value="0.1 * (CASE WHEN &quot;status&quot; IS NULL THEN 1 WHEN @map_scale &gt; 35000 THEN 0.4 WHEN @map_scale &gt; 17000 THEN 0.6 ELSE 1 END)" type="QString" name="expression"/>
                   <Option value="3" type="int" name="type"/>
                 </Option>
               </Option>
@@ -502,7 +552,12 @@
               <Option type="Map" name="properties">
                 <Option type="Map" name="size">
                   <Option value="true" type="bool" name="active"/>
-                  <Option value="1.5 * (CASE WHEN &quot;status&quot; IS NULL THEN 1 WHEN @map_scale &lt;= 1200 THEN 2.6 WHEN @map_scale &lt;= 3500 THEN 2.1 WHEN @map_scale &lt;= 7500 THEN 1.6 WHEN @map_scale &lt;= 15000 THEN 1.25 WHEN @map_scale &gt; 35000 THEN 0.68 ELSE 1 END)" type="QString" name="expression"/>
+                  <Option value="1.5 * (CASE WHEN &quot;status&quot; IS NULL THEN 1 WHEN @map_scale &lt;= 1200 THEN 2.6 WHEN @map_scale &lt;= 3500 THEN 2.1 WHEN @map_scale &lt;= 7500 THEN 1.6 WHEN @map_scale &lt;= 15000 THEN 1.25 WHEN @map_scale &gt; 35000 THEN 0.36 WHEN @map_scale &gt; 17000 THEN 0.55 ELSE 1 END)" type="QString" name="expression"/>
+                  <Option value="3" type="int" name="type"/>
+                </Option>
+                <Option type="Map" name="outlineWidth">
+                  <Option value="true" type="bool" name="active"/>
+                  <Option value="0.3 * (CASE WHEN &quot;status&quot; IS NULL THEN 1 WHEN @map_scale &gt; 35000 THEN 0.4 WHEN @map_scale &gt; 17000 THEN 0.6 ELSE 1 END)" type="QString" name="expression"/>
                   <Option value="3" type="int" name="type"/>
                 </Option>
               </Option>
@@ -547,7 +602,12 @@
               <Option type="Map" name="properties">
                 <Option type="Map" name="size">
                   <Option value="true" type="bool" name="active"/>
-                  <Option value="2 * (CASE WHEN &quot;status&quot; IS NULL THEN 1 WHEN @map_scale &lt;= 1200 THEN 2.6 WHEN @map_scale &lt;= 3500 THEN 2.1 WHEN @map_scale &lt;= 7500 THEN 1.6 WHEN @map_scale &lt;= 15000 THEN 1.25 WHEN @map_scale &gt; 35000 THEN 0.68 ELSE 1 END)" type="QString" name="expression"/>
+                  <Option value="2 * (CASE WHEN &quot;status&quot; IS NULL THEN 1 WHEN @map_scale &lt;= 1200 THEN 2.6 WHEN @map_scale &lt;= 3500 THEN 2.1 WHEN @map_scale &lt;= 7500 THEN 1.6 WHEN @map_scale &lt;= 15000 THEN 1.25 WHEN @map_scale &gt; 35000 THEN 0.36 WHEN @map_scale &gt; 17000 THEN 0.55 ELSE 1 END)" type="QString" name="expression"/>
+                  <Option value="3" type="int" name="type"/>
+                </Option>
+                <Option type="Map" name="outlineWidth">
+                  <Option value="true" type="bool" name="active"/>
+                  <Option value="0.25 * (CASE WHEN &quot;status&quot; IS NULL THEN 1 WHEN @map_scale &gt; 35000 THEN 0.4 WHEN @map_scale &gt; 17000 THEN 0.6 ELSE 1 END)" type="QString" name="expression"/>
                   <Option value="3" type="int" name="type"/>
                 </Option>
               </Option>

@@ -36,7 +36,7 @@
             <Option value="round" type="QString" name="joinstyle"/>
             <Option value="255,255,255,255,rgb:1,1,1,1" type="QString" name="line_color"/>
             <Option value="solid" type="QString" name="line_style"/>
-            <Option value="1.3" type="QString" name="line_width"/>
+            <Option value="0.75" type="QString" name="line_width"/>
             <Option value="MM" type="QString" name="line_width_unit"/>
             <Option value="0" type="QString" name="offset"/>
             <Option value="3x:0,0,0,0,0,0" type="QString" name="offset_map_unit_scale"/>
@@ -58,7 +58,7 @@
               <Option type="Map" name="properties">
                 <Option type="Map" name="outlineWidth">
                   <Option value="true" type="bool" name="active"/>
-                  <Option value="1.3 * (CASE WHEN &quot;status&quot; IS NULL THEN 1 WHEN @map_scale &lt;= 3500 THEN 1.15 WHEN @map_scale &gt; 80000 THEN 0.5 WHEN @map_scale &gt; 35000 THEN 0.75 WHEN @map_scale &gt; 15000 THEN 0.9 ELSE 1 END)" type="QString" name="expression"/>
+                  <Option value="0.75 * (CASE WHEN &quot;status&quot; IS NULL THEN 1 WHEN @map_scale &lt;= 3500 THEN 1.15 WHEN @map_scale &gt; 80000 THEN 0.5 WHEN @map_scale &gt; 35000 THEN 0.75 WHEN @map_scale &gt; 15000 THEN 0.9 ELSE 1 END)" type="QString" name="expression"/>
                   <Option value="3" type="int" name="type"/>
                 </Option>
               </Option>
@@ -80,7 +80,7 @@
             <Option value="round" type="QString" name="joinstyle"/>
             <Option value="213,94,0,255,rgb:0.83529411764705885,0.36862745098039218,0,1" type="QString" name="line_color"/>
             <Option value="solid" type="QString" name="line_style"/>
-            <Option value="0.65" type="QString" name="line_width"/>
+            <Option value="0.45" type="QString" name="line_width"/>
             <Option value="MM" type="QString" name="line_width_unit"/>
             <Option value="0" type="QString" name="offset"/>
             <Option value="3x:0,0,0,0,0,0" type="QString" name="offset_map_unit_scale"/>
@@ -102,13 +102,85 @@
               <Option type="Map" name="properties">
                 <Option type="Map" name="outlineWidth">
                   <Option value="true" type="bool" name="active"/>
-                  <Option value="0.65 * (CASE WHEN &quot;status&quot; IS NULL THEN 1 WHEN @map_scale &lt;= 3500 THEN 1.15 WHEN @map_scale &gt; 80000 THEN 0.5 WHEN @map_scale &gt; 35000 THEN 0.75 WHEN @map_scale &gt; 15000 THEN 0.9 ELSE 1 END)" type="QString" name="expression"/>
+                  <Option value="0.45 * (CASE WHEN &quot;status&quot; IS NULL THEN 1 WHEN @map_scale &lt;= 3500 THEN 1.15 WHEN @map_scale &gt; 80000 THEN 0.5 WHEN @map_scale &gt; 35000 THEN 0.75 WHEN @map_scale &gt; 15000 THEN 0.9 ELSE 1 END)" type="QString" name="expression"/>
                   <Option value="3" type="int" name="type"/>
                 </Option>
               </Option>
               <Option value="collection" type="QString" name="type"/>
             </Option>
           </data_defined_properties>
+        </layer>
+        <layer class="MarkerLine" locked="0" enabled="1" pass="2">
+          <Option type="Map">
+            <Option value="4" type="QString" name="average_angle_length"/>
+            <Option value="3x:0,0,0,0,0,0" type="QString" name="average_angle_map_unit_scale"/>
+            <Option value="MM" type="QString" name="average_angle_unit"/>
+            <Option value="8" type="QString" name="interval"/>
+            <Option value="3x:0,0,0,0,0,0" type="QString" name="interval_map_unit_scale"/>
+            <Option value="MM" type="QString" name="interval_unit"/>
+            <Option value="0" type="QString" name="offset"/>
+            <Option value="3.5" type="QString" name="offset_along_line"/>
+            <Option value="3x:0,0,0,0,0,0" type="QString" name="offset_along_line_map_unit_scale"/>
+            <Option value="MM" type="QString" name="offset_along_line_unit"/>
+            <Option value="3x:0,0,0,0,0,0" type="QString" name="offset_map_unit_scale"/>
+            <Option value="MM" type="QString" name="offset_unit"/>
+            <Option value="true" type="bool" name="place_on_every_part"/>
+            <Option value="Interval" type="QString" name="placements"/>
+            <Option value="0" type="QString" name="ring_filter"/>
+            <Option value="0" type="QString" name="rotate"/>
+          </Option>
+          <data_defined_properties>
+            <Option type="Map">
+              <Option value="" type="QString" name="name"/>
+              <Option name="properties"/>
+              <Option value="collection" type="QString" name="type"/>
+            </Option>
+          </data_defined_properties>
+          <symbol is_animated="0" alpha="1" clip_to_extent="1" type="marker" force_rhr="0" name="@0@2" frame_rate="10">
+            <data_defined_properties>
+              <Option type="Map">
+                <Option value="" type="QString" name="name"/>
+                <Option name="properties"/>
+                <Option value="collection" type="QString" name="type"/>
+              </Option>
+            </data_defined_properties>
+            <layer class="SimpleMarker" locked="0" enabled="1" pass="0">
+              <Option type="Map">
+                <Option value="0" type="QString" name="angle"/>
+                <Option value="square" type="QString" name="cap_style"/>
+                <Option value="213,94,0,255,rgb:0.835294,0.368627,0,1" type="QString" name="color"/>
+                <Option value="1" type="QString" name="horizontal_anchor_point"/>
+                <Option value="bevel" type="QString" name="joinstyle"/>
+                <Option value="triangle" type="QString" name="name"/>
+                <Option value="0,0" type="QString" name="offset"/>
+                <Option value="3x:0,0,0,0,0,0" type="QString" name="offset_map_unit_scale"/>
+                <Option value="MM" type="QString" name="offset_unit"/>
+                <Option value="255,255,255,255,rgb:1,1,1,1" type="QString" name="outline_color"/>
+                <Option value="solid" type="QString" name="outline_style"/>
+                <Option value="0.15" type="QString" name="outline_width"/>
+                <Option value="3x:0,0,0,0,0,0" type="QString" name="outline_width_map_unit_scale"/>
+                <Option value="MM" type="QString" name="outline_width_unit"/>
+                <Option value="diameter" type="QString" name="scale_method"/>
+                <Option value="1.9" type="QString" name="size"/>
+                <Option value="3x:0,0,0,0,0,0" type="QString" name="size_map_unit_scale"/>
+                <Option value="MM" type="QString" name="size_unit"/>
+                <Option value="1" type="QString" name="vertical_anchor_point"/>
+              </Option>
+              <data_defined_properties>
+                <Option type="Map">
+                  <Option value="" type="QString" name="name"/>
+                  <Option type="Map" name="properties">
+                    <Option type="Map" name="size">
+                      <Option value="true" type="bool" name="active"/>
+                      <Option type="QString" name="expression" value="1.9 * (CASE WHEN &quot;status&quot; IS NULL THEN 1 WHEN @map_scale &lt;= 3500 THEN 1.15 WHEN @map_scale &gt; 80000 THEN 0.5 WHEN @map_scale &gt; 35000 THEN 0.75 WHEN @map_scale &gt; 15000 THEN 0.9 ELSE 1 END)"/>
+                      <Option value="3" type="int" name="type"/>
+                    </Option>
+                  </Option>
+                  <Option value="collection" type="QString" name="type"/>
+                </Option>
+              </data_defined_properties>
+            </layer>
+          </symbol>
         </layer>
       </symbol>
       <symbol is_animated="0" alpha="1" clip_to_extent="1" type="line" force_rhr="0" name="1" frame_rate="10">
@@ -132,50 +204,6 @@
             <Option value="0" type="QString" name="draw_inside_polygon"/>
             <Option value="round" type="QString" name="joinstyle"/>
             <Option value="255,255,255,255,rgb:1,1,1,1" type="QString" name="line_color"/>
-            <Option value="solid" type="QString" name="line_style"/>
-            <Option value="1.4" type="QString" name="line_width"/>
-            <Option value="MM" type="QString" name="line_width_unit"/>
-            <Option value="0" type="QString" name="offset"/>
-            <Option value="3x:0,0,0,0,0,0" type="QString" name="offset_map_unit_scale"/>
-            <Option value="MM" type="QString" name="offset_unit"/>
-            <Option value="0" type="QString" name="ring_filter"/>
-            <Option value="0" type="QString" name="trim_distance_end"/>
-            <Option value="3x:0,0,0,0,0,0" type="QString" name="trim_distance_end_map_unit_scale"/>
-            <Option value="MM" type="QString" name="trim_distance_end_unit"/>
-            <Option value="0" type="QString" name="trim_distance_start"/>
-            <Option value="3x:0,0,0,0,0,0" type="QString" name="trim_distance_start_map_unit_scale"/>
-            <Option value="MM" type="QString" name="trim_distance_start_unit"/>
-            <Option value="0" type="QString" name="tweak_dash_pattern_on_corners"/>
-            <Option value="0" type="QString" name="use_custom_dash"/>
-            <Option value="3x:0,0,0,0,0,0" type="QString" name="width_map_unit_scale"/>
-          </Option>
-          <data_defined_properties>
-            <Option type="Map">
-              <Option value="" type="QString" name="name"/>
-              <Option type="Map" name="properties">
-                <Option type="Map" name="outlineWidth">
-                  <Option value="true" type="bool" name="active"/>
-                  <Option value="1.4 * (CASE WHEN &quot;status&quot; IS NULL THEN 1 WHEN @map_scale &lt;= 3500 THEN 1.15 WHEN @map_scale &gt; 80000 THEN 0.5 WHEN @map_scale &gt; 35000 THEN 0.75 WHEN @map_scale &gt; 15000 THEN 0.9 ELSE 1 END)" type="QString" name="expression"/>
-                  <Option value="3" type="int" name="type"/>
-                </Option>
-              </Option>
-              <Option value="collection" type="QString" name="type"/>
-            </Option>
-          </data_defined_properties>
-        </layer>
-        <layer class="SimpleLine" locked="0" enabled="1" pass="1">
-          <Option type="Map">
-            <Option value="0" type="QString" name="align_dash_pattern"/>
-            <Option value="round" type="QString" name="capstyle"/>
-            <Option value="5;2" type="QString" name="customdash"/>
-            <Option value="3x:0,0,0,0,0,0" type="QString" name="customdash_map_unit_scale"/>
-            <Option value="MM" type="QString" name="customdash_unit"/>
-            <Option value="0" type="QString" name="dash_pattern_offset"/>
-            <Option value="3x:0,0,0,0,0,0" type="QString" name="dash_pattern_offset_map_unit_scale"/>
-            <Option value="MM" type="QString" name="dash_pattern_offset_unit"/>
-            <Option value="0" type="QString" name="draw_inside_polygon"/>
-            <Option value="round" type="QString" name="joinstyle"/>
-            <Option value="43,43,43,255,rgb:0.16862745098039217,0.16862745098039217,0.16862745098039217,1" type="QString" name="line_color"/>
             <Option value="solid" type="QString" name="line_style"/>
             <Option value="0.95" type="QString" name="line_width"/>
             <Option value="MM" type="QString" name="line_width_unit"/>
@@ -207,10 +235,10 @@
             </Option>
           </data_defined_properties>
         </layer>
-        <layer class="SimpleLine" locked="0" enabled="1" pass="2">
+        <layer class="SimpleLine" locked="0" enabled="1" pass="1">
           <Option type="Map">
             <Option value="0" type="QString" name="align_dash_pattern"/>
-            <Option value="flat" type="QString" name="capstyle"/>
+            <Option value="round" type="QString" name="capstyle"/>
             <Option value="5;2" type="QString" name="customdash"/>
             <Option value="3x:0,0,0,0,0,0" type="QString" name="customdash_map_unit_scale"/>
             <Option value="MM" type="QString" name="customdash_unit"/>
@@ -219,9 +247,9 @@
             <Option value="MM" type="QString" name="dash_pattern_offset_unit"/>
             <Option value="0" type="QString" name="draw_inside_polygon"/>
             <Option value="round" type="QString" name="joinstyle"/>
-            <Option value="240,228,66,255,rgb:0.94117647058823528,0.89411764705882357,0.25882352941176473,1" type="QString" name="line_color"/>
+            <Option value="43,43,43,255,rgb:0.16862745098039217,0.16862745098039217,0.16862745098039217,1" type="QString" name="line_color"/>
             <Option value="solid" type="QString" name="line_style"/>
-            <Option value="0.6" type="QString" name="line_width"/>
+            <Option value="0.65" type="QString" name="line_width"/>
             <Option value="MM" type="QString" name="line_width_unit"/>
             <Option value="0" type="QString" name="offset"/>
             <Option value="3x:0,0,0,0,0,0" type="QString" name="offset_map_unit_scale"/>
@@ -243,13 +271,129 @@
               <Option type="Map" name="properties">
                 <Option type="Map" name="outlineWidth">
                   <Option value="true" type="bool" name="active"/>
-                  <Option value="0.6 * (CASE WHEN &quot;status&quot; IS NULL THEN 1 WHEN @map_scale &lt;= 3500 THEN 1.15 WHEN @map_scale &gt; 80000 THEN 0.5 WHEN @map_scale &gt; 35000 THEN 0.75 WHEN @map_scale &gt; 15000 THEN 0.9 ELSE 1 END)" type="QString" name="expression"/>
+                  <Option value="0.65 * (CASE WHEN &quot;status&quot; IS NULL THEN 1 WHEN @map_scale &lt;= 3500 THEN 1.15 WHEN @map_scale &gt; 80000 THEN 0.5 WHEN @map_scale &gt; 35000 THEN 0.75 WHEN @map_scale &gt; 15000 THEN 0.9 ELSE 1 END)" type="QString" name="expression"/>
                   <Option value="3" type="int" name="type"/>
                 </Option>
               </Option>
               <Option value="collection" type="QString" name="type"/>
             </Option>
           </data_defined_properties>
+        </layer>
+        <layer class="SimpleLine" locked="0" enabled="1" pass="2">
+          <Option type="Map">
+            <Option value="0" type="QString" name="align_dash_pattern"/>
+            <Option value="flat" type="QString" name="capstyle"/>
+            <Option value="1.8;1.2" type="QString" name="customdash"/>
+            <Option value="3x:0,0,0,0,0,0" type="QString" name="customdash_map_unit_scale"/>
+            <Option value="MM" type="QString" name="customdash_unit"/>
+            <Option value="0" type="QString" name="dash_pattern_offset"/>
+            <Option value="3x:0,0,0,0,0,0" type="QString" name="dash_pattern_offset_map_unit_scale"/>
+            <Option value="MM" type="QString" name="dash_pattern_offset_unit"/>
+            <Option value="0" type="QString" name="draw_inside_polygon"/>
+            <Option value="round" type="QString" name="joinstyle"/>
+            <Option value="240,228,66,255,rgb:0.94117647058823528,0.89411764705882357,0.25882352941176473,1" type="QString" name="line_color"/>
+            <Option value="solid" type="QString" name="line_style"/>
+            <Option value="0.45" type="QString" name="line_width"/>
+            <Option value="MM" type="QString" name="line_width_unit"/>
+            <Option value="0" type="QString" name="offset"/>
+            <Option value="3x:0,0,0,0,0,0" type="QString" name="offset_map_unit_scale"/>
+            <Option value="MM" type="QString" name="offset_unit"/>
+            <Option value="0" type="QString" name="ring_filter"/>
+            <Option value="0" type="QString" name="trim_distance_end"/>
+            <Option value="3x:0,0,0,0,0,0" type="QString" name="trim_distance_end_map_unit_scale"/>
+            <Option value="MM" type="QString" name="trim_distance_end_unit"/>
+            <Option value="0" type="QString" name="trim_distance_start"/>
+            <Option value="3x:0,0,0,0,0,0" type="QString" name="trim_distance_start_map_unit_scale"/>
+            <Option value="MM" type="QString" name="trim_distance_start_unit"/>
+            <Option value="0" type="QString" name="tweak_dash_pattern_on_corners"/>
+            <Option value="1" type="QString" name="use_custom_dash"/>
+            <Option value="3x:0,0,0,0,0,0" type="QString" name="width_map_unit_scale"/>
+          </Option>
+          <data_defined_properties>
+            <Option type="Map">
+              <Option value="" type="QString" name="name"/>
+              <Option type="Map" name="properties">
+                <Option type="Map" name="outlineWidth">
+                  <Option value="true" type="bool" name="active"/>
+                  <Option value="0.45 * (CASE WHEN &quot;status&quot; IS NULL THEN 1 WHEN @map_scale &lt;= 3500 THEN 1.15 WHEN @map_scale &gt; 80000 THEN 0.5 WHEN @map_scale &gt; 35000 THEN 0.75 WHEN @map_scale &gt; 15000 THEN 0.9 ELSE 1 END)" type="QString" name="expression"/>
+                  <Option value="3" type="int" name="type"/>
+                </Option>
+              </Option>
+              <Option value="collection" type="QString" name="type"/>
+            </Option>
+          </data_defined_properties>
+        </layer>
+        <layer class="MarkerLine" locked="0" enabled="1" pass="2">
+          <Option type="Map">
+            <Option value="4" type="QString" name="average_angle_length"/>
+            <Option value="3x:0,0,0,0,0,0" type="QString" name="average_angle_map_unit_scale"/>
+            <Option value="MM" type="QString" name="average_angle_unit"/>
+            <Option value="8" type="QString" name="interval"/>
+            <Option value="3x:0,0,0,0,0,0" type="QString" name="interval_map_unit_scale"/>
+            <Option value="MM" type="QString" name="interval_unit"/>
+            <Option value="0" type="QString" name="offset"/>
+            <Option value="3.5" type="QString" name="offset_along_line"/>
+            <Option value="3x:0,0,0,0,0,0" type="QString" name="offset_along_line_map_unit_scale"/>
+            <Option value="MM" type="QString" name="offset_along_line_unit"/>
+            <Option value="3x:0,0,0,0,0,0" type="QString" name="offset_map_unit_scale"/>
+            <Option value="MM" type="QString" name="offset_unit"/>
+            <Option value="true" type="bool" name="place_on_every_part"/>
+            <Option value="Interval" type="QString" name="placements"/>
+            <Option value="0" type="QString" name="ring_filter"/>
+            <Option value="1" type="QString" name="rotate"/>
+          </Option>
+          <data_defined_properties>
+            <Option type="Map">
+              <Option value="" type="QString" name="name"/>
+              <Option name="properties"/>
+              <Option value="collection" type="QString" name="type"/>
+            </Option>
+          </data_defined_properties>
+          <symbol is_animated="0" alpha="1" clip_to_extent="1" type="marker" force_rhr="0" name="@1@3" frame_rate="10">
+            <data_defined_properties>
+              <Option type="Map">
+                <Option value="" type="QString" name="name"/>
+                <Option name="properties"/>
+                <Option value="collection" type="QString" name="type"/>
+              </Option>
+            </data_defined_properties>
+            <layer class="SimpleMarker" locked="0" enabled="1" pass="0">
+              <Option type="Map">
+                <Option value="0" type="QString" name="angle"/>
+                <Option value="square" type="QString" name="cap_style"/>
+                <Option value="240,228,66,255,rgb:0.941176,0.894118,0.258824,1" type="QString" name="color"/>
+                <Option value="1" type="QString" name="horizontal_anchor_point"/>
+                <Option value="bevel" type="QString" name="joinstyle"/>
+                <Option value="diamond" type="QString" name="name"/>
+                <Option value="0,0" type="QString" name="offset"/>
+                <Option value="3x:0,0,0,0,0,0" type="QString" name="offset_map_unit_scale"/>
+                <Option value="MM" type="QString" name="offset_unit"/>
+                <Option value="43,43,43,255,rgb:0.168627,0.168627,0.168627,1" type="QString" name="outline_color"/>
+                <Option value="solid" type="QString" name="outline_style"/>
+                <Option value="0.22" type="QString" name="outline_width"/>
+                <Option value="3x:0,0,0,0,0,0" type="QString" name="outline_width_map_unit_scale"/>
+                <Option value="MM" type="QString" name="outline_width_unit"/>
+                <Option value="diameter" type="QString" name="scale_method"/>
+                <Option value="1.9" type="QString" name="size"/>
+                <Option value="3x:0,0,0,0,0,0" type="QString" name="size_map_unit_scale"/>
+                <Option value="MM" type="QString" name="size_unit"/>
+                <Option value="1" type="QString" name="vertical_anchor_point"/>
+              </Option>
+              <data_defined_properties>
+                <Option type="Map">
+                  <Option value="" type="QString" name="name"/>
+                  <Option type="Map" name="properties">
+                    <Option type="Map" name="size">
+                      <Option value="true" type="bool" name="active"/>
+                      <Option type="QString" name="expression" value="1.9 * (CASE WHEN &quot;status&quot; IS NULL THEN 1 WHEN @map_scale &lt;= 3500 THEN 1.15 WHEN @map_scale &gt; 80000 THEN 0.5 WHEN @map_scale &gt; 35000 THEN 0.75 WHEN @map_scale &gt; 15000 THEN 0.9 ELSE 1 END)"/>
+                      <Option value="3" type="int" name="type"/>
+                    </Option>
+                  </Option>
+                  <Option value="collection" type="QString" name="type"/>
+                </Option>
+              </data_defined_properties>
+            </layer>
+          </symbol>
         </layer>
       </symbol>
       <symbol is_animated="0" alpha="1" clip_to_extent="1" type="line" force_rhr="0" name="2" frame_rate="10">
@@ -273,50 +417,6 @@
             <Option value="0" type="QString" name="draw_inside_polygon"/>
             <Option value="round" type="QString" name="joinstyle"/>
             <Option value="255,255,255,255,rgb:1,1,1,1" type="QString" name="line_color"/>
-            <Option value="solid" type="QString" name="line_style"/>
-            <Option value="1.5" type="QString" name="line_width"/>
-            <Option value="MM" type="QString" name="line_width_unit"/>
-            <Option value="0" type="QString" name="offset"/>
-            <Option value="3x:0,0,0,0,0,0" type="QString" name="offset_map_unit_scale"/>
-            <Option value="MM" type="QString" name="offset_unit"/>
-            <Option value="0" type="QString" name="ring_filter"/>
-            <Option value="0" type="QString" name="trim_distance_end"/>
-            <Option value="3x:0,0,0,0,0,0" type="QString" name="trim_distance_end_map_unit_scale"/>
-            <Option value="MM" type="QString" name="trim_distance_end_unit"/>
-            <Option value="0" type="QString" name="trim_distance_start"/>
-            <Option value="3x:0,0,0,0,0,0" type="QString" name="trim_distance_start_map_unit_scale"/>
-            <Option value="MM" type="QString" name="trim_distance_start_unit"/>
-            <Option value="0" type="QString" name="tweak_dash_pattern_on_corners"/>
-            <Option value="0" type="QString" name="use_custom_dash"/>
-            <Option value="3x:0,0,0,0,0,0" type="QString" name="width_map_unit_scale"/>
-          </Option>
-          <data_defined_properties>
-            <Option type="Map">
-              <Option value="" type="QString" name="name"/>
-              <Option type="Map" name="properties">
-                <Option type="Map" name="outlineWidth">
-                  <Option value="true" type="bool" name="active"/>
-                  <Option value="1.5 * (CASE WHEN &quot;status&quot; IS NULL THEN 1 WHEN @map_scale &lt;= 3500 THEN 1.15 WHEN @map_scale &gt; 80000 THEN 0.5 WHEN @map_scale &gt; 35000 THEN 0.75 WHEN @map_scale &gt; 15000 THEN 0.9 ELSE 1 END)" type="QString" name="expression"/>
-                  <Option value="3" type="int" name="type"/>
-                </Option>
-              </Option>
-              <Option value="collection" type="QString" name="type"/>
-            </Option>
-          </data_defined_properties>
-        </layer>
-        <layer class="SimpleLine" locked="0" enabled="1" pass="1">
-          <Option type="Map">
-            <Option value="0" type="QString" name="align_dash_pattern"/>
-            <Option value="flat" type="QString" name="capstyle"/>
-            <Option value="5;2" type="QString" name="customdash"/>
-            <Option value="3x:0,0,0,0,0,0" type="QString" name="customdash_map_unit_scale"/>
-            <Option value="MM" type="QString" name="customdash_unit"/>
-            <Option value="0" type="QString" name="dash_pattern_offset"/>
-            <Option value="3x:0,0,0,0,0,0" type="QString" name="dash_pattern_offset_map_unit_scale"/>
-            <Option value="MM" type="QString" name="dash_pattern_offset_unit"/>
-            <Option value="0" type="QString" name="draw_inside_polygon"/>
-            <Option value="round" type="QString" name="joinstyle"/>
-            <Option value="107,62,26,255,rgb:0.41960784313725491,0.24313725490196078,0.10196078431372549,1" type="QString" name="line_color"/>
             <Option value="solid" type="QString" name="line_style"/>
             <Option value="0.85" type="QString" name="line_width"/>
             <Option value="MM" type="QString" name="line_width_unit"/>
@@ -348,6 +448,158 @@
             </Option>
           </data_defined_properties>
         </layer>
+        <layer class="SimpleLine" locked="0" enabled="1" pass="1">
+          <Option type="Map">
+            <Option value="0" type="QString" name="align_dash_pattern"/>
+            <Option value="flat" type="QString" name="capstyle"/>
+            <Option value="5;2" type="QString" name="customdash"/>
+            <Option value="3x:0,0,0,0,0,0" type="QString" name="customdash_map_unit_scale"/>
+            <Option value="MM" type="QString" name="customdash_unit"/>
+            <Option value="0" type="QString" name="dash_pattern_offset"/>
+            <Option value="3x:0,0,0,0,0,0" type="QString" name="dash_pattern_offset_map_unit_scale"/>
+            <Option value="MM" type="QString" name="dash_pattern_offset_unit"/>
+            <Option value="0" type="QString" name="draw_inside_polygon"/>
+            <Option value="round" type="QString" name="joinstyle"/>
+            <Option value="107,62,26,255,rgb:0.41960784313725491,0.24313725490196078,0.10196078431372549,1" type="QString" name="line_color"/>
+            <Option value="solid" type="QString" name="line_style"/>
+            <Option value="0.5" type="QString" name="line_width"/>
+            <Option value="MM" type="QString" name="line_width_unit"/>
+            <Option value="0" type="QString" name="offset"/>
+            <Option value="3x:0,0,0,0,0,0" type="QString" name="offset_map_unit_scale"/>
+            <Option value="MM" type="QString" name="offset_unit"/>
+            <Option value="0" type="QString" name="ring_filter"/>
+            <Option value="0" type="QString" name="trim_distance_end"/>
+            <Option value="3x:0,0,0,0,0,0" type="QString" name="trim_distance_end_map_unit_scale"/>
+            <Option value="MM" type="QString" name="trim_distance_end_unit"/>
+            <Option value="0" type="QString" name="trim_distance_start"/>
+            <Option value="3x:0,0,0,0,0,0" type="QString" name="trim_distance_start_map_unit_scale"/>
+            <Option value="MM" type="QString" name="trim_distance_start_unit"/>
+            <Option value="0" type="QString" name="tweak_dash_pattern_on_corners"/>
+            <Option value="0" type="QString" name="use_custom_dash"/>
+            <Option value="3x:0,0,0,0,0,0" type="QString" name="width_map_unit_scale"/>
+          </Option>
+          <data_defined_properties>
+            <Option type="Map">
+              <Option value="" type="QString" name="name"/>
+              <Option type="Map" name="properties">
+                <Option type="Map" name="outlineWidth">
+                  <Option value="true" type="bool" name="active"/>
+                  <Option value="0.5 * (CASE WHEN &quot;status&quot; IS NULL THEN 1 WHEN @map_scale &lt;= 3500 THEN 1.15 WHEN @map_scale &gt; 80000 THEN 0.5 WHEN @map_scale &gt; 35000 THEN 0.75 WHEN @map_scale &gt; 15000 THEN 0.9 ELSE 1 END)" type="QString" name="expression"/>
+                  <Option value="3" type="int" name="type"/>
+                </Option>
+              </Option>
+              <Option value="collection" type="QString" name="type"/>
+            </Option>
+          </data_defined_properties>
+        </layer>
+        <layer class="MarkerLine" locked="0" enabled="1" pass="2">
+          <Option type="Map">
+            <Option value="4" type="QString" name="average_angle_length"/>
+            <Option value="3x:0,0,0,0,0,0" type="QString" name="average_angle_map_unit_scale"/>
+            <Option value="MM" type="QString" name="average_angle_unit"/>
+            <Option value="8" type="QString" name="interval"/>
+            <Option value="3x:0,0,0,0,0,0" type="QString" name="interval_map_unit_scale"/>
+            <Option value="MM" type="QString" name="interval_unit"/>
+            <Option value="0" type="QString" name="offset"/>
+            <Option value="3.5" type="QString" name="offset_along_line"/>
+            <Option value="3x:0,0,0,0,0,0" type="QString" name="offset_along_line_map_unit_scale"/>
+            <Option value="MM" type="QString" name="offset_along_line_unit"/>
+            <Option value="3x:0,0,0,0,0,0" type="QString" name="offset_map_unit_scale"/>
+            <Option value="MM" type="QString" name="offset_unit"/>
+            <Option value="true" type="bool" name="place_on_every_part"/>
+            <Option value="Interval" type="QString" name="placements"/>
+            <Option value="0" type="QString" name="ring_filter"/>
+            <Option value="1" type="QString" name="rotate"/>
+          </Option>
+          <data_defined_properties>
+            <Option type="Map">
+              <Option value="" type="QString" name="name"/>
+              <Option name="properties"/>
+              <Option value="collection" type="QString" name="type"/>
+            </Option>
+          </data_defined_properties>
+          <symbol is_animated="0" alpha="1" clip_to_extent="1" type="marker" force_rhr="0" name="@2@2" frame_rate="10">
+            <data_defined_properties>
+              <Option type="Map">
+                <Option value="" type="QString" name="name"/>
+                <Option name="properties"/>
+                <Option value="collection" type="QString" name="type"/>
+              </Option>
+            </data_defined_properties>
+            <layer class="SimpleMarker" locked="0" enabled="1" pass="0">
+              <Option type="Map">
+                <Option value="0" type="QString" name="angle"/>
+                <Option value="square" type="QString" name="cap_style"/>
+                <Option value="107,62,26,255,rgb:0.419608,0.243137,0.101961,1" type="QString" name="color"/>
+                <Option value="1" type="QString" name="horizontal_anchor_point"/>
+                <Option value="bevel" type="QString" name="joinstyle"/>
+                <Option value="line" type="QString" name="name"/>
+                <Option value="-0.35,0" type="QString" name="offset"/>
+                <Option value="3x:0,0,0,0,0,0" type="QString" name="offset_map_unit_scale"/>
+                <Option value="MM" type="QString" name="offset_unit"/>
+                <Option value="107,62,26,255,rgb:0.419608,0.243137,0.101961,1" type="QString" name="outline_color"/>
+                <Option value="solid" type="QString" name="outline_style"/>
+                <Option value="0.32" type="QString" name="outline_width"/>
+                <Option value="3x:0,0,0,0,0,0" type="QString" name="outline_width_map_unit_scale"/>
+                <Option value="MM" type="QString" name="outline_width_unit"/>
+                <Option value="diameter" type="QString" name="scale_method"/>
+                <Option value="1.9" type="QString" name="size"/>
+                <Option value="3x:0,0,0,0,0,0" type="QString" name="size_map_unit_scale"/>
+                <Option value="MM" type="QString" name="size_unit"/>
+                <Option value="1" type="QString" name="vertical_anchor_point"/>
+              </Option>
+              <data_defined_properties>
+                <Option type="Map">
+                  <Option value="" type="QString" name="name"/>
+                  <Option type="Map" name="properties">
+                    <Option type="Map" name="size">
+                      <Option value="true" type="bool" name="active"/>
+                      <Option type="QString" name="expression" value="1.9 * (CASE WHEN &quot;status&quot; IS NULL THEN 1 WHEN @map_scale &lt;= 3500 THEN 1.15 WHEN @map_scale &gt; 80000 THEN 0.5 WHEN @map_scale &gt; 35000 THEN 0.75 WHEN @map_scale &gt; 15000 THEN 0.9 ELSE 1 END)"/>
+                      <Option value="3" type="int" name="type"/>
+                    </Option>
+                  </Option>
+                  <Option value="collection" type="QString" name="type"/>
+                </Option>
+              </data_defined_properties>
+            </layer>
+            <layer class="SimpleMarker" locked="0" enabled="1" pass="0">
+              <Option type="Map">
+                <Option value="0" type="QString" name="angle"/>
+                <Option value="square" type="QString" name="cap_style"/>
+                <Option value="107,62,26,255,rgb:0.419608,0.243137,0.101961,1" type="QString" name="color"/>
+                <Option value="1" type="QString" name="horizontal_anchor_point"/>
+                <Option value="bevel" type="QString" name="joinstyle"/>
+                <Option value="line" type="QString" name="name"/>
+                <Option value="0.35,0" type="QString" name="offset"/>
+                <Option value="3x:0,0,0,0,0,0" type="QString" name="offset_map_unit_scale"/>
+                <Option value="MM" type="QString" name="offset_unit"/>
+                <Option value="107,62,26,255,rgb:0.419608,0.243137,0.101961,1" type="QString" name="outline_color"/>
+                <Option value="solid" type="QString" name="outline_style"/>
+                <Option value="0.32" type="QString" name="outline_width"/>
+                <Option value="3x:0,0,0,0,0,0" type="QString" name="outline_width_map_unit_scale"/>
+                <Option value="MM" type="QString" name="outline_width_unit"/>
+                <Option value="diameter" type="QString" name="scale_method"/>
+                <Option value="1.9" type="QString" name="size"/>
+                <Option value="3x:0,0,0,0,0,0" type="QString" name="size_map_unit_scale"/>
+                <Option value="MM" type="QString" name="size_unit"/>
+                <Option value="1" type="QString" name="vertical_anchor_point"/>
+              </Option>
+              <data_defined_properties>
+                <Option type="Map">
+                  <Option value="" type="QString" name="name"/>
+                  <Option type="Map" name="properties">
+                    <Option type="Map" name="size">
+                      <Option value="true" type="bool" name="active"/>
+                      <Option type="QString" name="expression" value="1.9 * (CASE WHEN &quot;status&quot; IS NULL THEN 1 WHEN @map_scale &lt;= 3500 THEN 1.15 WHEN @map_scale &gt; 80000 THEN 0.5 WHEN @map_scale &gt; 35000 THEN 0.75 WHEN @map_scale &gt; 15000 THEN 0.9 ELSE 1 END)"/>
+                      <Option value="3" type="int" name="type"/>
+                    </Option>
+                  </Option>
+                  <Option value="collection" type="QString" name="type"/>
+                </Option>
+              </data_defined_properties>
+            </layer>
+          </symbol>
+        </layer>
       </symbol>
       <symbol is_animated="0" alpha="1" clip_to_extent="1" type="line" force_rhr="0" name="3" frame_rate="10">
         <data_defined_properties>
@@ -371,7 +623,7 @@
             <Option value="round" type="QString" name="joinstyle"/>
             <Option value="255,255,255,255,rgb:1,1,1,1" type="QString" name="line_color"/>
             <Option value="solid" type="QString" name="line_style"/>
-            <Option value="1.3" type="QString" name="line_width"/>
+            <Option value="0.75" type="QString" name="line_width"/>
             <Option value="MM" type="QString" name="line_width_unit"/>
             <Option value="0" type="QString" name="offset"/>
             <Option value="3x:0,0,0,0,0,0" type="QString" name="offset_map_unit_scale"/>
@@ -393,7 +645,7 @@
               <Option type="Map" name="properties">
                 <Option type="Map" name="outlineWidth">
                   <Option value="true" type="bool" name="active"/>
-                  <Option value="1.3 * (CASE WHEN &quot;status&quot; IS NULL THEN 1 WHEN @map_scale &lt;= 3500 THEN 1.15 WHEN @map_scale &gt; 80000 THEN 0.5 WHEN @map_scale &gt; 35000 THEN 0.75 WHEN @map_scale &gt; 15000 THEN 0.9 ELSE 1 END)" type="QString" name="expression"/>
+                  <Option value="0.75 * (CASE WHEN &quot;status&quot; IS NULL THEN 1 WHEN @map_scale &lt;= 3500 THEN 1.15 WHEN @map_scale &gt; 80000 THEN 0.5 WHEN @map_scale &gt; 35000 THEN 0.75 WHEN @map_scale &gt; 15000 THEN 0.9 ELSE 1 END)" type="QString" name="expression"/>
                   <Option value="3" type="int" name="type"/>
                 </Option>
               </Option>
@@ -415,7 +667,7 @@
             <Option value="round" type="QString" name="joinstyle"/>
             <Option value="0,114,178,255,rgb:0,0.44705882352941179,0.69803921568627447,1" type="QString" name="line_color"/>
             <Option value="solid" type="QString" name="line_style"/>
-            <Option value="0.65" type="QString" name="line_width"/>
+            <Option value="0.45" type="QString" name="line_width"/>
             <Option value="MM" type="QString" name="line_width_unit"/>
             <Option value="0" type="QString" name="offset"/>
             <Option value="3x:0,0,0,0,0,0" type="QString" name="offset_map_unit_scale"/>
@@ -437,13 +689,85 @@
               <Option type="Map" name="properties">
                 <Option type="Map" name="outlineWidth">
                   <Option value="true" type="bool" name="active"/>
-                  <Option value="0.65 * (CASE WHEN &quot;status&quot; IS NULL THEN 1 WHEN @map_scale &lt;= 3500 THEN 1.15 WHEN @map_scale &gt; 80000 THEN 0.5 WHEN @map_scale &gt; 35000 THEN 0.75 WHEN @map_scale &gt; 15000 THEN 0.9 ELSE 1 END)" type="QString" name="expression"/>
+                  <Option value="0.45 * (CASE WHEN &quot;status&quot; IS NULL THEN 1 WHEN @map_scale &lt;= 3500 THEN 1.15 WHEN @map_scale &gt; 80000 THEN 0.5 WHEN @map_scale &gt; 35000 THEN 0.75 WHEN @map_scale &gt; 15000 THEN 0.9 ELSE 1 END)" type="QString" name="expression"/>
                   <Option value="3" type="int" name="type"/>
                 </Option>
               </Option>
               <Option value="collection" type="QString" name="type"/>
             </Option>
           </data_defined_properties>
+        </layer>
+        <layer class="MarkerLine" locked="0" enabled="1" pass="2">
+          <Option type="Map">
+            <Option value="4" type="QString" name="average_angle_length"/>
+            <Option value="3x:0,0,0,0,0,0" type="QString" name="average_angle_map_unit_scale"/>
+            <Option value="MM" type="QString" name="average_angle_unit"/>
+            <Option value="8" type="QString" name="interval"/>
+            <Option value="3x:0,0,0,0,0,0" type="QString" name="interval_map_unit_scale"/>
+            <Option value="MM" type="QString" name="interval_unit"/>
+            <Option value="0" type="QString" name="offset"/>
+            <Option value="3.5" type="QString" name="offset_along_line"/>
+            <Option value="3x:0,0,0,0,0,0" type="QString" name="offset_along_line_map_unit_scale"/>
+            <Option value="MM" type="QString" name="offset_along_line_unit"/>
+            <Option value="3x:0,0,0,0,0,0" type="QString" name="offset_map_unit_scale"/>
+            <Option value="MM" type="QString" name="offset_unit"/>
+            <Option value="true" type="bool" name="place_on_every_part"/>
+            <Option value="Interval" type="QString" name="placements"/>
+            <Option value="0" type="QString" name="ring_filter"/>
+            <Option value="1" type="QString" name="rotate"/>
+          </Option>
+          <data_defined_properties>
+            <Option type="Map">
+              <Option value="" type="QString" name="name"/>
+              <Option name="properties"/>
+              <Option value="collection" type="QString" name="type"/>
+            </Option>
+          </data_defined_properties>
+          <symbol is_animated="0" alpha="1" clip_to_extent="1" type="marker" force_rhr="0" name="@3@2" frame_rate="10">
+            <data_defined_properties>
+              <Option type="Map">
+                <Option value="" type="QString" name="name"/>
+                <Option name="properties"/>
+                <Option value="collection" type="QString" name="type"/>
+              </Option>
+            </data_defined_properties>
+            <layer class="SimpleMarker" locked="0" enabled="1" pass="0">
+              <Option type="Map">
+                <Option value="0" type="QString" name="angle"/>
+                <Option value="square" type="QString" name="cap_style"/>
+                <Option value="0,114,178,255,rgb:0,0.447059,0.698039,1" type="QString" name="color"/>
+                <Option value="1" type="QString" name="horizontal_anchor_point"/>
+                <Option value="bevel" type="QString" name="joinstyle"/>
+                <Option value="line" type="QString" name="name"/>
+                <Option value="0,0" type="QString" name="offset"/>
+                <Option value="3x:0,0,0,0,0,0" type="QString" name="offset_map_unit_scale"/>
+                <Option value="MM" type="QString" name="offset_unit"/>
+                <Option value="0,114,178,255,rgb:0,0.447059,0.698039,1" type="QString" name="outline_color"/>
+                <Option value="solid" type="QString" name="outline_style"/>
+                <Option value="0.32" type="QString" name="outline_width"/>
+                <Option value="3x:0,0,0,0,0,0" type="QString" name="outline_width_map_unit_scale"/>
+                <Option value="MM" type="QString" name="outline_width_unit"/>
+                <Option value="diameter" type="QString" name="scale_method"/>
+                <Option value="1.9" type="QString" name="size"/>
+                <Option value="3x:0,0,0,0,0,0" type="QString" name="size_map_unit_scale"/>
+                <Option value="MM" type="QString" name="size_unit"/>
+                <Option value="1" type="QString" name="vertical_anchor_point"/>
+              </Option>
+              <data_defined_properties>
+                <Option type="Map">
+                  <Option value="" type="QString" name="name"/>
+                  <Option type="Map" name="properties">
+                    <Option type="Map" name="size">
+                      <Option value="true" type="bool" name="active"/>
+                      <Option type="QString" name="expression" value="1.9 * (CASE WHEN &quot;status&quot; IS NULL THEN 1 WHEN @map_scale &lt;= 3500 THEN 1.15 WHEN @map_scale &gt; 80000 THEN 0.5 WHEN @map_scale &gt; 35000 THEN 0.75 WHEN @map_scale &gt; 15000 THEN 0.9 ELSE 1 END)"/>
+                      <Option value="3" type="int" name="type"/>
+                    </Option>
+                  </Option>
+                  <Option value="collection" type="QString" name="type"/>
+                </Option>
+              </data_defined_properties>
+            </layer>
+          </symbol>
         </layer>
       </symbol>
       <symbol is_animated="0" alpha="1" clip_to_extent="1" type="line" force_rhr="0" name="4" frame_rate="10">
@@ -468,51 +792,7 @@
             <Option value="round" type="QString" name="joinstyle"/>
             <Option value="255,255,255,255,rgb:1,1,1,1" type="QString" name="line_color"/>
             <Option value="solid" type="QString" name="line_style"/>
-            <Option value="1.5" type="QString" name="line_width"/>
-            <Option value="MM" type="QString" name="line_width_unit"/>
-            <Option value="0" type="QString" name="offset"/>
-            <Option value="3x:0,0,0,0,0,0" type="QString" name="offset_map_unit_scale"/>
-            <Option value="MM" type="QString" name="offset_unit"/>
-            <Option value="0" type="QString" name="ring_filter"/>
-            <Option value="0" type="QString" name="trim_distance_end"/>
-            <Option value="3x:0,0,0,0,0,0" type="QString" name="trim_distance_end_map_unit_scale"/>
-            <Option value="MM" type="QString" name="trim_distance_end_unit"/>
-            <Option value="0" type="QString" name="trim_distance_start"/>
-            <Option value="3x:0,0,0,0,0,0" type="QString" name="trim_distance_start_map_unit_scale"/>
-            <Option value="MM" type="QString" name="trim_distance_start_unit"/>
-            <Option value="0" type="QString" name="tweak_dash_pattern_on_corners"/>
-            <Option value="0" type="QString" name="use_custom_dash"/>
-            <Option value="3x:0,0,0,0,0,0" type="QString" name="width_map_unit_scale"/>
-          </Option>
-          <data_defined_properties>
-            <Option type="Map">
-              <Option value="" type="QString" name="name"/>
-              <Option type="Map" name="properties">
-                <Option type="Map" name="outlineWidth">
-                  <Option value="true" type="bool" name="active"/>
-                  <Option value="1.5 * (CASE WHEN &quot;status&quot; IS NULL THEN 1 WHEN @map_scale &lt;= 3500 THEN 1.15 WHEN @map_scale &gt; 80000 THEN 0.5 WHEN @map_scale &gt; 35000 THEN 0.75 WHEN @map_scale &gt; 15000 THEN 0.9 ELSE 1 END)" type="QString" name="expression"/>
-                  <Option value="3" type="int" name="type"/>
-                </Option>
-              </Option>
-              <Option value="collection" type="QString" name="type"/>
-            </Option>
-          </data_defined_properties>
-        </layer>
-        <layer class="SimpleLine" locked="0" enabled="1" pass="1">
-          <Option type="Map">
-            <Option value="0" type="QString" name="align_dash_pattern"/>
-            <Option value="flat" type="QString" name="capstyle"/>
-            <Option value="5;2" type="QString" name="customdash"/>
-            <Option value="3x:0,0,0,0,0,0" type="QString" name="customdash_map_unit_scale"/>
-            <Option value="MM" type="QString" name="customdash_unit"/>
-            <Option value="0" type="QString" name="dash_pattern_offset"/>
-            <Option value="3x:0,0,0,0,0,0" type="QString" name="dash_pattern_offset_map_unit_scale"/>
-            <Option value="MM" type="QString" name="dash_pattern_offset_unit"/>
-            <Option value="0" type="QString" name="draw_inside_polygon"/>
-            <Option value="round" type="QString" name="joinstyle"/>
-            <Option value="168,67,127,255,rgb:0.6588235294117647,0.2627450980392157,0.49803921568627452,1" type="QString" name="line_color"/>
-            <Option value="solid" type="QString" name="line_style"/>
-            <Option value="1" type="QString" name="line_width"/>
+            <Option value="1.0" type="QString" name="line_width"/>
             <Option value="MM" type="QString" name="line_width_unit"/>
             <Option value="0" type="QString" name="offset"/>
             <Option value="3x:0,0,0,0,0,0" type="QString" name="offset_map_unit_scale"/>
@@ -542,7 +822,7 @@
             </Option>
           </data_defined_properties>
         </layer>
-        <layer class="SimpleLine" locked="0" enabled="1" pass="2">
+        <layer class="SimpleLine" locked="0" enabled="1" pass="1">
           <Option type="Map">
             <Option value="0" type="QString" name="align_dash_pattern"/>
             <Option value="flat" type="QString" name="capstyle"/>
@@ -554,9 +834,9 @@
             <Option value="MM" type="QString" name="dash_pattern_offset_unit"/>
             <Option value="0" type="QString" name="draw_inside_polygon"/>
             <Option value="round" type="QString" name="joinstyle"/>
-            <Option value="255,255,255,255,rgb:1,1,1,1" type="QString" name="line_color"/>
+            <Option value="168,67,127,255,rgb:0.6588235294117647,0.2627450980392157,0.49803921568627452,1" type="QString" name="line_color"/>
             <Option value="solid" type="QString" name="line_style"/>
-            <Option value="0.4" type="QString" name="line_width"/>
+            <Option value="0.75" type="QString" name="line_width"/>
             <Option value="MM" type="QString" name="line_width_unit"/>
             <Option value="0" type="QString" name="offset"/>
             <Option value="3x:0,0,0,0,0,0" type="QString" name="offset_map_unit_scale"/>
@@ -578,13 +858,129 @@
               <Option type="Map" name="properties">
                 <Option type="Map" name="outlineWidth">
                   <Option value="true" type="bool" name="active"/>
-                  <Option value="0.4 * (CASE WHEN &quot;status&quot; IS NULL THEN 1 WHEN @map_scale &lt;= 3500 THEN 1.15 WHEN @map_scale &gt; 80000 THEN 0.5 WHEN @map_scale &gt; 35000 THEN 0.75 WHEN @map_scale &gt; 15000 THEN 0.9 ELSE 1 END)" type="QString" name="expression"/>
+                  <Option value="0.75 * (CASE WHEN &quot;status&quot; IS NULL THEN 1 WHEN @map_scale &lt;= 3500 THEN 1.15 WHEN @map_scale &gt; 80000 THEN 0.5 WHEN @map_scale &gt; 35000 THEN 0.75 WHEN @map_scale &gt; 15000 THEN 0.9 ELSE 1 END)" type="QString" name="expression"/>
                   <Option value="3" type="int" name="type"/>
                 </Option>
               </Option>
               <Option value="collection" type="QString" name="type"/>
             </Option>
           </data_defined_properties>
+        </layer>
+        <layer class="SimpleLine" locked="0" enabled="1" pass="2">
+          <Option type="Map">
+            <Option value="0" type="QString" name="align_dash_pattern"/>
+            <Option value="flat" type="QString" name="capstyle"/>
+            <Option value="5;2" type="QString" name="customdash"/>
+            <Option value="3x:0,0,0,0,0,0" type="QString" name="customdash_map_unit_scale"/>
+            <Option value="MM" type="QString" name="customdash_unit"/>
+            <Option value="0" type="QString" name="dash_pattern_offset"/>
+            <Option value="3x:0,0,0,0,0,0" type="QString" name="dash_pattern_offset_map_unit_scale"/>
+            <Option value="MM" type="QString" name="dash_pattern_offset_unit"/>
+            <Option value="0" type="QString" name="draw_inside_polygon"/>
+            <Option value="round" type="QString" name="joinstyle"/>
+            <Option value="255,255,255,255,rgb:1,1,1,1" type="QString" name="line_color"/>
+            <Option value="solid" type="QString" name="line_style"/>
+            <Option value="0.3" type="QString" name="line_width"/>
+            <Option value="MM" type="QString" name="line_width_unit"/>
+            <Option value="0" type="QString" name="offset"/>
+            <Option value="3x:0,0,0,0,0,0" type="QString" name="offset_map_unit_scale"/>
+            <Option value="MM" type="QString" name="offset_unit"/>
+            <Option value="0" type="QString" name="ring_filter"/>
+            <Option value="0" type="QString" name="trim_distance_end"/>
+            <Option value="3x:0,0,0,0,0,0" type="QString" name="trim_distance_end_map_unit_scale"/>
+            <Option value="MM" type="QString" name="trim_distance_end_unit"/>
+            <Option value="0" type="QString" name="trim_distance_start"/>
+            <Option value="3x:0,0,0,0,0,0" type="QString" name="trim_distance_start_map_unit_scale"/>
+            <Option value="MM" type="QString" name="trim_distance_start_unit"/>
+            <Option value="0" type="QString" name="tweak_dash_pattern_on_corners"/>
+            <Option value="0" type="QString" name="use_custom_dash"/>
+            <Option value="3x:0,0,0,0,0,0" type="QString" name="width_map_unit_scale"/>
+          </Option>
+          <data_defined_properties>
+            <Option type="Map">
+              <Option value="" type="QString" name="name"/>
+              <Option type="Map" name="properties">
+                <Option type="Map" name="outlineWidth">
+                  <Option value="true" type="bool" name="active"/>
+                  <Option value="0.3 * (CASE WHEN &quot;status&quot; IS NULL THEN 1 WHEN @map_scale &lt;= 3500 THEN 1.15 WHEN @map_scale &gt; 80000 THEN 0.5 WHEN @map_scale &gt; 35000 THEN 0.75 WHEN @map_scale &gt; 15000 THEN 0.9 ELSE 1 END)" type="QString" name="expression"/>
+                  <Option value="3" type="int" name="type"/>
+                </Option>
+              </Option>
+              <Option value="collection" type="QString" name="type"/>
+            </Option>
+          </data_defined_properties>
+        </layer>
+        <layer class="MarkerLine" locked="0" enabled="1" pass="2">
+          <Option type="Map">
+            <Option value="4" type="QString" name="average_angle_length"/>
+            <Option value="3x:0,0,0,0,0,0" type="QString" name="average_angle_map_unit_scale"/>
+            <Option value="MM" type="QString" name="average_angle_unit"/>
+            <Option value="8" type="QString" name="interval"/>
+            <Option value="3x:0,0,0,0,0,0" type="QString" name="interval_map_unit_scale"/>
+            <Option value="MM" type="QString" name="interval_unit"/>
+            <Option value="0" type="QString" name="offset"/>
+            <Option value="3.5" type="QString" name="offset_along_line"/>
+            <Option value="3x:0,0,0,0,0,0" type="QString" name="offset_along_line_map_unit_scale"/>
+            <Option value="MM" type="QString" name="offset_along_line_unit"/>
+            <Option value="3x:0,0,0,0,0,0" type="QString" name="offset_map_unit_scale"/>
+            <Option value="MM" type="QString" name="offset_unit"/>
+            <Option value="true" type="bool" name="place_on_every_part"/>
+            <Option value="Interval" type="QString" name="placements"/>
+            <Option value="0" type="QString" name="ring_filter"/>
+            <Option value="1" type="QString" name="rotate"/>
+          </Option>
+          <data_defined_properties>
+            <Option type="Map">
+              <Option value="" type="QString" name="name"/>
+              <Option name="properties"/>
+              <Option value="collection" type="QString" name="type"/>
+            </Option>
+          </data_defined_properties>
+          <symbol is_animated="0" alpha="1" clip_to_extent="1" type="marker" force_rhr="0" name="@4@3" frame_rate="10">
+            <data_defined_properties>
+              <Option type="Map">
+                <Option value="" type="QString" name="name"/>
+                <Option name="properties"/>
+                <Option value="collection" type="QString" name="type"/>
+              </Option>
+            </data_defined_properties>
+            <layer class="SimpleMarker" locked="0" enabled="1" pass="0">
+              <Option type="Map">
+                <Option value="0" type="QString" name="angle"/>
+                <Option value="square" type="QString" name="cap_style"/>
+                <Option value="168,67,127,255,rgb:0.658824,0.262745,0.498039,1" type="QString" name="color"/>
+                <Option value="1" type="QString" name="horizontal_anchor_point"/>
+                <Option value="bevel" type="QString" name="joinstyle"/>
+                <Option value="square" type="QString" name="name"/>
+                <Option value="0,0" type="QString" name="offset"/>
+                <Option value="3x:0,0,0,0,0,0" type="QString" name="offset_map_unit_scale"/>
+                <Option value="MM" type="QString" name="offset_unit"/>
+                <Option value="255,255,255,255,rgb:1,1,1,1" type="QString" name="outline_color"/>
+                <Option value="solid" type="QString" name="outline_style"/>
+                <Option value="0.15" type="QString" name="outline_width"/>
+                <Option value="3x:0,0,0,0,0,0" type="QString" name="outline_width_map_unit_scale"/>
+                <Option value="MM" type="QString" name="outline_width_unit"/>
+                <Option value="diameter" type="QString" name="scale_method"/>
+                <Option value="1.6" type="QString" name="size"/>
+                <Option value="3x:0,0,0,0,0,0" type="QString" name="size_map_unit_scale"/>
+                <Option value="MM" type="QString" name="size_unit"/>
+                <Option value="1" type="QString" name="vertical_anchor_point"/>
+              </Option>
+              <data_defined_properties>
+                <Option type="Map">
+                  <Option value="" type="QString" name="name"/>
+                  <Option type="Map" name="properties">
+                    <Option type="Map" name="size">
+                      <Option value="true" type="bool" name="active"/>
+                      <Option type="QString" name="expression" value="1.6 * (CASE WHEN &quot;status&quot; IS NULL THEN 1 WHEN @map_scale &lt;= 3500 THEN 1.15 WHEN @map_scale &gt; 80000 THEN 0.5 WHEN @map_scale &gt; 35000 THEN 0.75 WHEN @map_scale &gt; 15000 THEN 0.9 ELSE 1 END)"/>
+                      <Option value="3" type="int" name="type"/>
+                    </Option>
+                  </Option>
+                  <Option value="collection" type="QString" name="type"/>
+                </Option>
+              </data_defined_properties>
+            </layer>
+          </symbol>
         </layer>
       </symbol>
       <symbol is_animated="0" alpha="1" clip_to_extent="1" type="line" force_rhr="0" name="5" frame_rate="10">
@@ -609,7 +1005,7 @@
             <Option value="round" type="QString" name="joinstyle"/>
             <Option value="255,255,255,255,rgb:1,1,1,1" type="QString" name="line_color"/>
             <Option value="solid" type="QString" name="line_style"/>
-            <Option value="1.3" type="QString" name="line_width"/>
+            <Option value="0.75" type="QString" name="line_width"/>
             <Option value="MM" type="QString" name="line_width_unit"/>
             <Option value="0" type="QString" name="offset"/>
             <Option value="3x:0,0,0,0,0,0" type="QString" name="offset_map_unit_scale"/>
@@ -631,7 +1027,7 @@
               <Option type="Map" name="properties">
                 <Option type="Map" name="outlineWidth">
                   <Option value="true" type="bool" name="active"/>
-                  <Option value="1.3 * (CASE WHEN &quot;status&quot; IS NULL THEN 1 WHEN @map_scale &lt;= 3500 THEN 1.15 WHEN @map_scale &gt; 80000 THEN 0.5 WHEN @map_scale &gt; 35000 THEN 0.75 WHEN @map_scale &gt; 15000 THEN 0.9 ELSE 1 END)" type="QString" name="expression"/>
+                  <Option value="0.75 * (CASE WHEN &quot;status&quot; IS NULL THEN 1 WHEN @map_scale &lt;= 3500 THEN 1.15 WHEN @map_scale &gt; 80000 THEN 0.5 WHEN @map_scale &gt; 35000 THEN 0.75 WHEN @map_scale &gt; 15000 THEN 0.9 ELSE 1 END)" type="QString" name="expression"/>
                   <Option value="3" type="int" name="type"/>
                 </Option>
               </Option>
@@ -653,7 +1049,7 @@
             <Option value="round" type="QString" name="joinstyle"/>
             <Option value="0,120,90,255,rgb:0,0.47058823529411764,0.35294117647058826,1" type="QString" name="line_color"/>
             <Option value="solid" type="QString" name="line_style"/>
-            <Option value="0.65" type="QString" name="line_width"/>
+            <Option value="0.45" type="QString" name="line_width"/>
             <Option value="MM" type="QString" name="line_width_unit"/>
             <Option value="0" type="QString" name="offset"/>
             <Option value="3x:0,0,0,0,0,0" type="QString" name="offset_map_unit_scale"/>
@@ -675,13 +1071,85 @@
               <Option type="Map" name="properties">
                 <Option type="Map" name="outlineWidth">
                   <Option value="true" type="bool" name="active"/>
-                  <Option value="0.65 * (CASE WHEN &quot;status&quot; IS NULL THEN 1 WHEN @map_scale &lt;= 3500 THEN 1.15 WHEN @map_scale &gt; 80000 THEN 0.5 WHEN @map_scale &gt; 35000 THEN 0.75 WHEN @map_scale &gt; 15000 THEN 0.9 ELSE 1 END)" type="QString" name="expression"/>
+                  <Option value="0.45 * (CASE WHEN &quot;status&quot; IS NULL THEN 1 WHEN @map_scale &lt;= 3500 THEN 1.15 WHEN @map_scale &gt; 80000 THEN 0.5 WHEN @map_scale &gt; 35000 THEN 0.75 WHEN @map_scale &gt; 15000 THEN 0.9 ELSE 1 END)" type="QString" name="expression"/>
                   <Option value="3" type="int" name="type"/>
                 </Option>
               </Option>
               <Option value="collection" type="QString" name="type"/>
             </Option>
           </data_defined_properties>
+        </layer>
+        <layer class="MarkerLine" locked="0" enabled="1" pass="2">
+          <Option type="Map">
+            <Option value="4" type="QString" name="average_angle_length"/>
+            <Option value="3x:0,0,0,0,0,0" type="QString" name="average_angle_map_unit_scale"/>
+            <Option value="MM" type="QString" name="average_angle_unit"/>
+            <Option value="8" type="QString" name="interval"/>
+            <Option value="3x:0,0,0,0,0,0" type="QString" name="interval_map_unit_scale"/>
+            <Option value="MM" type="QString" name="interval_unit"/>
+            <Option value="0" type="QString" name="offset"/>
+            <Option value="3.5" type="QString" name="offset_along_line"/>
+            <Option value="3x:0,0,0,0,0,0" type="QString" name="offset_along_line_map_unit_scale"/>
+            <Option value="MM" type="QString" name="offset_along_line_unit"/>
+            <Option value="3x:0,0,0,0,0,0" type="QString" name="offset_map_unit_scale"/>
+            <Option value="MM" type="QString" name="offset_unit"/>
+            <Option value="true" type="bool" name="place_on_every_part"/>
+            <Option value="Interval" type="QString" name="placements"/>
+            <Option value="0" type="QString" name="ring_filter"/>
+            <Option value="1" type="QString" name="rotate"/>
+          </Option>
+          <data_defined_properties>
+            <Option type="Map">
+              <Option value="" type="QString" name="name"/>
+              <Option name="properties"/>
+              <Option value="collection" type="QString" name="type"/>
+            </Option>
+          </data_defined_properties>
+          <symbol is_animated="0" alpha="1" clip_to_extent="1" type="marker" force_rhr="0" name="@5@2" frame_rate="10">
+            <data_defined_properties>
+              <Option type="Map">
+                <Option value="" type="QString" name="name"/>
+                <Option name="properties"/>
+                <Option value="collection" type="QString" name="type"/>
+              </Option>
+            </data_defined_properties>
+            <layer class="SimpleMarker" locked="0" enabled="1" pass="0">
+              <Option type="Map">
+                <Option value="0" type="QString" name="angle"/>
+                <Option value="square" type="QString" name="cap_style"/>
+                <Option value="0,120,90,255,rgb:0,0.470588,0.352941,1" type="QString" name="color"/>
+                <Option value="1" type="QString" name="horizontal_anchor_point"/>
+                <Option value="bevel" type="QString" name="joinstyle"/>
+                <Option value="circle" type="QString" name="name"/>
+                <Option value="0,0" type="QString" name="offset"/>
+                <Option value="3x:0,0,0,0,0,0" type="QString" name="offset_map_unit_scale"/>
+                <Option value="MM" type="QString" name="offset_unit"/>
+                <Option value="255,255,255,255,rgb:1,1,1,1" type="QString" name="outline_color"/>
+                <Option value="solid" type="QString" name="outline_style"/>
+                <Option value="0.15" type="QString" name="outline_width"/>
+                <Option value="3x:0,0,0,0,0,0" type="QString" name="outline_width_map_unit_scale"/>
+                <Option value="MM" type="QString" name="outline_width_unit"/>
+                <Option value="diameter" type="QString" name="scale_method"/>
+                <Option value="1.45" type="QString" name="size"/>
+                <Option value="3x:0,0,0,0,0,0" type="QString" name="size_map_unit_scale"/>
+                <Option value="MM" type="QString" name="size_unit"/>
+                <Option value="1" type="QString" name="vertical_anchor_point"/>
+              </Option>
+              <data_defined_properties>
+                <Option type="Map">
+                  <Option value="" type="QString" name="name"/>
+                  <Option type="Map" name="properties">
+                    <Option type="Map" name="size">
+                      <Option value="true" type="bool" name="active"/>
+                      <Option type="QString" name="expression" value="1.45 * (CASE WHEN &quot;status&quot; IS NULL THEN 1 WHEN @map_scale &lt;= 3500 THEN 1.15 WHEN @map_scale &gt; 80000 THEN 0.5 WHEN @map_scale &gt; 35000 THEN 0.75 WHEN @map_scale &gt; 15000 THEN 0.9 ELSE 1 END)"/>
+                      <Option value="3" type="int" name="type"/>
+                    </Option>
+                  </Option>
+                  <Option value="collection" type="QString" name="type"/>
+                </Option>
+              </data_defined_properties>
+            </layer>
+          </symbol>
         </layer>
       </symbol>
       <symbol is_animated="0" alpha="1" clip_to_extent="1" type="line" force_rhr="0" name="6" frame_rate="10">
@@ -706,7 +1174,7 @@
             <Option value="round" type="QString" name="joinstyle"/>
             <Option value="85,85,85,255,rgb:0.33333333333333331,0.33333333333333331,0.33333333333333331,1" type="QString" name="line_color"/>
             <Option value="solid" type="QString" name="line_style"/>
-            <Option value="0.65" type="QString" name="line_width"/>
+            <Option value="0.45" type="QString" name="line_width"/>
             <Option value="MM" type="QString" name="line_width_unit"/>
             <Option value="0" type="QString" name="offset"/>
             <Option value="3x:0,0,0,0,0,0" type="QString" name="offset_map_unit_scale"/>
@@ -733,7 +1201,7 @@
                 </Option>
                 <Option type="Map" name="outlineWidth">
                   <Option value="true" type="bool" name="active"/>
-                  <Option value="0.65 * (CASE WHEN &quot;status&quot; IS NULL THEN 1 WHEN @map_scale &lt;= 3500 THEN 1.15 WHEN @map_scale &gt; 80000 THEN 0.5 WHEN @map_scale &gt; 35000 THEN 0.75 WHEN @map_scale &gt; 15000 THEN 0.9 ELSE 1 END)" type="QString" name="expression"/>
+                  <Option value="0.45 * (CASE WHEN &quot;status&quot; IS NULL THEN 1 WHEN @map_scale &lt;= 3500 THEN 1.15 WHEN @map_scale &gt; 80000 THEN 0.5 WHEN @map_scale &gt; 35000 THEN 0.75 WHEN @map_scale &gt; 15000 THEN 0.9 ELSE 1 END)" type="QString" name="expression"/>
                   <Option value="3" type="int" name="type"/>
                 </Option>
               </Option>
@@ -755,7 +1223,7 @@
             <Option value="round" type="QString" name="joinstyle"/>
             <Option value="255,255,255,255,rgb:1,1,1,1" type="QString" name="line_color"/>
             <Option value="solid" type="QString" name="line_style"/>
-            <Option value="1.5" type="QString" name="line_width"/>
+            <Option value="1.0" type="QString" name="line_width"/>
             <Option value="MM" type="QString" name="line_width_unit"/>
             <Option value="0" type="QString" name="offset"/>
             <Option value="3x:0,0,0,0,0,0" type="QString" name="offset_map_unit_scale"/>
@@ -777,7 +1245,7 @@
               <Option type="Map" name="properties">
                 <Option type="Map" name="outlineWidth">
                   <Option value="true" type="bool" name="active"/>
-                  <Option value="1.5 * (CASE WHEN &quot;status&quot; IS NULL THEN 1 WHEN @map_scale &lt;= 3500 THEN 1.15 WHEN @map_scale &gt; 80000 THEN 0.5 WHEN @map_scale &gt; 35000 THEN 0.75 WHEN @map_scale &gt; 15000 THEN 0.9 ELSE 1 END)" type="QString" name="expression"/>
+                  <Option value="1.0 * (CASE WHEN &quot;status&quot; IS NULL THEN 1 WHEN @map_scale &lt;= 3500 THEN 1.15 WHEN @map_scale &gt; 80000 THEN 0.5 WHEN @map_scale &gt; 35000 THEN 0.75 WHEN @map_scale &gt; 15000 THEN 0.9 ELSE 1 END)" type="QString" name="expression"/>
                   <Option value="3" type="int" name="type"/>
                 </Option>
               </Option>

@@ -99,3 +99,75 @@ def test_sizes_are_millimetres_on_paper():
     for style in STYLES:
         text = resource(f"styles/{style}.qml").read_text("utf-8")
         assert not re.search(r'(?i)units?"? (?:value)?=?"?(MapUnit|RenderMetersInMapUnits)"', text)
+
+
+def drawn_mm(register, table, scale, key):
+    """The sizes or widths at which the symbols of assets in use are drawn, by legend key."""
+    from qgis.core import (
+        QgsExpressionContext,
+        QgsExpressionContextScope,
+        QgsFeature,
+        QgsSymbolLayer,
+    )
+
+    layer = styled(register, table)
+    feature = QgsFeature(layer.fields())
+    feature["status"] = "functional"
+    context = QgsExpressionContext()
+    scope = QgsExpressionContextScope()
+    scope.setVariable("map_scale", scale)
+    scope.setFeature(feature)
+    context.appendScope(scope)
+    context.setFields(layer.fields())
+    wanted = getattr(QgsSymbolLayer.Property, key)
+    return {
+        rule.ruleKey(): [
+            part.dataDefinedProperties().property(wanted).valueAsDouble(context)[0]
+            for part in rule.symbol().symbolLayers() if part.layerType() != "MarkerLine"
+        ]
+        for rule in layer.renderer().rootRule().descendants()
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("scale", [25_000, 50_000])
+def test_a_light_leaves_the_street_under_it_to_be_seen(register, scale):
+    lights = drawn_mm(register, "streetlight", scale, "Size")
+    street = max(drawn_mm(register, "path", scale, "StrokeWidth")["legal_class-local_street"])
+    working = [mm for key, sizes in lights.items() if key.startswith("lamp_type") for mm in sizes]
+    assert working and min(working) > 0.2 and max(working) < 0.9 * street
+
+
+def test_lights_keep_their_size_in_the_legend(register):
+    layer = styled(register, "streetlight")
+    sizes = [rule.symbol().size() for rule in layer.renderer().rootRule().descendants()]
+    assert min(sizes) >= 1.1
+
+
+@pytest.mark.parametrize("scale", [2_500, 25_000, 50_000])
+def test_a_utility_line_is_narrower_than_any_road(register, scale):
+    lines = drawn_mm(register, "utility_line", scale, "StrokeWidth")
+    roads = drawn_mm(register, "path", scale, "StrokeWidth")
+    widest = max(mm for key, w in lines.items() if key.startswith("network_type") for mm in w[1:])
+    kinds = ("state_road", "district_road", "connecting_road", "local_street")
+    assert widest < min(max(roads[f"legal_class-{kind}"]) for kind in kinds)
+
+
+def test_each_network_has_its_own_mark_and_no_path_has_one(register):
+    """Form and not only colour tells a line from a path, and one network from another."""
+
+    def marks(table, key):
+        layer = styled(register, table)
+        return {
+            rule.ruleKey(): tuple(
+                mark.properties()["name"]
+                for part in rule.symbol().symbolLayers() if part.layerType() == "MarkerLine"
+                for mark in part.subSymbol().symbolLayers()
+            )
+            for rule in layer.renderer().rootRule().descendants()
+            if rule.ruleKey().startswith(key)
+        }  # fmt: skip
+
+    networks = marks("utility_line", "network_type-")
+    assert len(networks) == 6 and all(networks.values())
+    assert len(set(networks.values())) == len(networks)
+    assert not any(marks("path", "legal_class-").values())
