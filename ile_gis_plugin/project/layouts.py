@@ -41,8 +41,8 @@ from ..core.errors import InputError
 
 #: The usual scales of German site plans and topographic maps, the largest first.
 SCALES = (
-    500, 1_000, 2_500, 5_000, 10_000, 25_000, 50_000, 100_000, 200_000, 500_000, 1_000_000,
-    2_500_000, 5_000_000, 10_000_000,
+    500, 1_000, 2_500, 5_000, 10_000, 25_000, 50_000, 100_000, 150_000, 200_000, 500_000,
+    1_000_000, 2_500_000, 5_000_000, 10_000_000,
 )  # fmt: skip
 #: From this width of its box on, a scale bar has segments of 20 mm.
 WIDE_SCALEBAR_MM = 70
@@ -50,6 +50,8 @@ WIDE_SCALEBAR_MM = 70
 INSET_MM = 2.0
 #: Paper that stays free between a territory and the map's frame, in mm.
 MARGIN_MM = 2.0
+#: Ground around the members on the overview map, as a part of their extent.
+OVERVIEW_MARGIN = 0.05
 #: Steps by which a text or a legend may shrink before it would be cut off.
 SHRINK = (1.0, 0.94, 0.88, 0.82, 0.76, 0.7, 0.64, 0.58, 0.52)
 
@@ -166,9 +168,13 @@ class Arrangement:
                 taken.append(best[1])
 
     def fit_overview(self, extent: QgsRectangle) -> None:
-        if self.overview:
-            self.overview.zoomToExtent(extent.buffered(0.04 * max(extent.width(),
-                                                                  extent.height())))  # fmt: skip
+        if not self.overview:
+            return
+        # A name that the frame would cut is left out.
+        partial = QgsLayoutItemMap.MapItemFlag.ShowPartialLabels
+        self.overview.setMapFlags(self.overview.mapFlags() & ~partial)
+        margin = OVERVIEW_MARGIN * max(extent.width(), extent.height())
+        self.overview.zoomToExtent(extent.buffered(margin))
 
     def _fit_scalebar(self, scale: int) -> None:
         if not self.scalebar:
@@ -279,7 +285,8 @@ def _fit_label(label: QgsLayoutItemLabel, size: float) -> None:
     context = QgsLayoutUtils.createRenderContextForLayout(label.layout(), None)
     pixels = context.scaleFactor()  # per mm
     box = label.rect()
-    width = (box.width() - 2 * label.marginX()) * pixels
+    # A little less than the box: the exporter breaks lines more coarsely.
+    width = 0.97 * (box.width() - 2 * label.marginX()) * pixels
     height = (box.height() - 2 * label.marginY()) * pixels
     lines = label.currentText().split("\n")
     words = [word for line in lines for word in line.split()]

@@ -15,7 +15,7 @@ from qgis.core import (
 
 from ..core.definition import REGISTER
 from .layers import TABLE_PROPERTY, vector_layer
-from .styling import apply_style
+from .styling import apply_style, mute
 
 PROFILES = ("public", "council", "internal")
 #: Which assets a profile shows, by their own visibility. What is restricted is on no map.
@@ -103,6 +103,8 @@ def load_layers(
         if table == "utility_line" and profile == "council":
             layer = _generalised(layer, name)
         apply_style(layer, table, lang)
+        if table == "path" and utility_lines:
+            mute(layer)  # so that no road looks like a line that runs along it
         made.assets.append(layer)
     name = REGISTER["municipality"].plural[lang]
     made.municipality = vector_layer(location, "municipality", name=name)

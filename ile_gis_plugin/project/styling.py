@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
-from qgis.core import QgsCategorizedSymbolRenderer, QgsRuleBasedRenderer, QgsVectorLayer
+from qgis.core import (
+    QgsCategorizedSymbolRenderer,
+    QgsRenderContext,
+    QgsRuleBasedRenderer,
+    QgsSymbol,
+    QgsVectorLayer,
+)
+from qgis.PyQt.QtGui import QColor
 
 from ..core.definition import REGISTER
 from ..core.errors import InputError
 from ..core.messages import catalogue, text
 from ..core.resources import resource
 from .layers import TABLE_PROPERTY
+
+#: What is left of a colour where a layer is only the ground for another one.
+SATURATION, CONTRAST = 0.4, 0.55
 
 
 def legend_label(table: str, label: str, lang: str) -> str:
@@ -43,3 +53,27 @@ def apply_style(layer: QgsVectorLayer, style: str, lang: str) -> None:
         for index, category in enumerate(renderer.categories()):
             renderer.updateCategoryLabel(index, legend_label(table, category.label(), lang))
     layer.setRenderer(renderer)
+
+
+def mute(layer: QgsVectorLayer) -> None:
+    """Draw a layer and its legend in pale greyish colours; widths and dashes stay."""
+    renderer = layer.renderer().clone()
+    for symbol in renderer.symbols(QgsRenderContext()):
+        _mute(symbol)
+    layer.setRenderer(renderer)
+
+
+def _mute(symbol: QgsSymbol) -> None:
+    for part in symbol.symbolLayers():
+        part.setColor(muted(part.color()))
+        part.setStrokeColor(muted(part.strokeColor()))
+        if part.subSymbol():
+            _mute(part.subSymbol())
+
+
+def muted(color: QColor) -> QColor:
+    """A colour on its way to white, with less of its hue."""
+    hue, saturation, lightness, alpha = color.getHslF()
+    return QColor.fromHslF(
+        max(hue, 0.0), saturation * SATURATION, 1 - (1 - lightness) * CONTRAST, alpha
+    )

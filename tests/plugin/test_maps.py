@@ -56,7 +56,7 @@ def export(register, folder, **given):
 def text_of(pdf, *options):
     done = subprocess.run(["pdftotext", "-layout", *options, str(pdf), "-"],
                           capture_output=True, text=True, check=True)  # fmt: skip
-    return re.sub(r"[ \n]+", " ", re.sub(r"(\d) ?/ ?(\d)", r"\1 / \2", done.stdout))
+    return re.sub(r"\s+", " ", re.sub(r"(\d) ?/ ?(\d)", r"\1 / \2", done.stdout))
 
 
 def facts_of(pdf):
@@ -100,8 +100,8 @@ def test_the_title_block_is_complete(public, register):
     for part in ("Gesetzlicher Eigentümer", "Markt Norddorf", "Übersichtslageplan",
                  "Gemeindekarte gemeinsame Infrastruktur", f"ILE-{NORTH}-{version}",
                  "31.05.2026", "1 / 1", "Geschäftsstelle", "Rat", "öffentlich",
-                 "1:25.000 (A3)", "ETRS89 / UTM Zone 32N (EPSG:25832)", f"Nr. {version}",
-                 "Datenstand", "A3 quer"):  # fmt: skip
+                 "1:25.000 (A3)", "ETRS89 / UTM Zone 32N (EPSG:25832) · Höhen: keine",
+                 f"Nr. {version}", "Datenstand", "A3 quer"):  # fmt: skip
         assert part in shown, part
 
 
@@ -205,6 +205,39 @@ def test_lines_for_councils_leave_their_true_course(register):
     assert gas.geometry().constGet().nCoordinates() == 2
 
 
+@pytest.mark.parametrize("utility_lines", [False, True])
+def test_paths_are_pale_only_where_lines_are_shown(register, utility_lines):
+    from qgis.core import QgsProject, QgsRenderContext
+
+    from ile_gis_plugin.project.map_layers import load_layers
+
+    project = QgsProject()
+    layers = load_layers(project, register, "de", "internal", utility_lines).assets
+    symbols = {layer.name(): layer.renderer().symbols(QgsRenderContext()) for layer in layers}
+    colors = [part.color().toHsl() for symbol in symbols["Wege"] for part in symbol.symbolLayers()]
+    darkest = min(color.lightnessF() for color in colors)
+    assert (darkest > 0.5) is utility_lines
+    assert all(c.hslSaturationF() < 0.45 for c in colors) is utility_lines
+    if utility_lines:
+        parts = [part for symbol in symbols["Leitungen"] for part in symbol.symbolLayers()]
+        assert min(part.color().lightnessF() for part in parts) < 0.25
+
+
+def test_the_overview_shows_all_members_with_room_and_cuts_no_name(register):
+    from qgis.core import QgsLayoutItemMap, QgsProject, QgsRectangle
+
+    from ile_gis_plugin.project.layouts import Arrangement, load_template
+
+    project = QgsProject()
+    layout = load_template(project, resource("styles/council_map_a3_landscape.qpt"))
+    arrangement = Arrangement(layout)
+    members = QgsRectangle(0, 0, 10_000, 20_000)
+    arrangement.fit_overview(members)
+    assert arrangement.overview.extent().contains(members.buffered(900))
+    flags = arrangement.overview.mapFlags()
+    assert not flags & QgsLayoutItemMap.MapItemFlag.ShowPartialLabels
+
+
 def test_words_are_found_though_their_letters_could_be_ligatures(public):
     folder, _ = public
     shown = text_of(folder / "Norddorf_09999101_a3.pdf")
@@ -243,7 +276,7 @@ def test_the_file_tells_its_author_but_no_user_and_no_place(public, register):
 
 @pytest.mark.parametrize(("metres", "scale"), [
     (20, 500), (90, 500), (91, 1_000), (700, 5_000), (2_400, 25_000), (4_900, 50_000),
-    (30_000, 200_000), (900_000, 5_000_000),
+    (26_000, 150_000), (30_000, 200_000), (900_000, 5_000_000),
 ])  # fmt: skip
 def test_a_territory_of_any_extent_gets_a_usual_scale(metres, scale):
     from ile_gis_plugin.project.layouts import usual_scale
