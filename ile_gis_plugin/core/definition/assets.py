@@ -34,7 +34,7 @@ def _common(visibility: str, accuracy_required: bool = False) -> tuple[tuple[Fie
                          "Unique per municipality and asset class.")),
         Field("ags", Type.TEXT, Label("Gemeinde", "Municipality"), required=True, profile=PUBLIC,
               references=Reference("municipality", "ags"),
-              help=Label("Gemeinde, in deren Verzeichnis das Objekt geführt wird.",
+              help=Label("Gemeinde, die das Objekt führt.",
                          "Municipality whose register keeps the asset.")),
         Field("name", Type.TEXT, Label("Bezeichnung", "Name"), profile=PUBLIC),
         Field("status", Type.TEXT, Label("Status", "Status"), required=True,
