@@ -23,8 +23,9 @@ from qgis.core import (
 
 from ..core.definition import REGISTER
 from ..core.errors import InputError
-from ..core.messages import message
+from ..core.messages import Message, message
 from ..core.stores import open_register
+from ..core.tasks.compute_shares import remarks_on_shares
 from ..core.tasks.task import Kind, Parameter, Progress, Report, Task
 from .application import qgis_application
 from .contents import Entry, Group, Member, contents
@@ -47,7 +48,7 @@ def build(location: str, target: Path, lang: str, ags: str | None, progress: Pro
     `RegisterError` where it can't be read.
     """
     location, target = str(Path(location).resolve()), target.resolve()
-    title, members = _members(location)
+    title, members, remarks = _members(location)
     _check(location, members, ags)
     if not target.parent.is_dir():
         raise InputError("project.no_folder", folder=str(target.parent))
@@ -67,14 +68,16 @@ def build(location: str, target: Path, lang: str, ags: str | None, progress: Pro
         "project": str(target), "members": len(members), "layers": len(layers),
         "municipality": ags or "",
     }  # fmt: skip
-    return Report(values, [message("project.built", project=str(target), count=len(layers))])
+    built = message("project.built", project=str(target), count=len(layers))
+    return Report(values, [built, *remarks])
 
 
-def _members(location: str) -> tuple[str, list[Member]]:
+def _members(location: str) -> tuple[str, list[Member], list[Message]]:
     with open_register(location, read_only=True) as register:
         rows = register.read("municipality", ["ags", "name"], {"is_member": True})
-        title = register.info().title
-    return title, [Member(a, n) for a, n in zip(rows["ags"], rows["name"], strict=True)]
+        title, remarks = register.info().title, remarks_on_shares(register)
+    members = [Member(a, n) for a, n in zip(rows["ags"], rows["name"], strict=True)]
+    return title, members, remarks
 
 
 def _check(location: str, members: list[Member], ags: str | None) -> None:

@@ -9,11 +9,14 @@ import numpy as np
 from ..definition import REGISTER
 from ..definition.types import Geometry, Table
 from ..errors import RegisterError
-from ..messages import message
+from ..messages import Message, message
 from ..stores import Store, open_register
 from ..territory.shares import Coverage, Shares, line_shares, point_shares
 from ..territory.wkb import decode_lines, decode_points
 from .task import Kind, Parameter, Progress, Report, Task
+
+#: Under this name the register keeps the change that its shares belong to.
+_CHANGE = "shares_change"
 
 
 def coverage_of(store: Store) -> Coverage:
@@ -36,6 +39,14 @@ def shares_of(coverage: Coverage, table: Table, wkb: list[bytes], home: list[str
     except ValueError as error:
         raise RegisterError("tasks.geometry_unusable", table=table.plural,
                             reason=str(error)) from error  # fmt: skip
+
+
+def remarks_on_shares(store: Store) -> list[Message]:
+    """Whether the kept shares are those of the register as it is now; empty where they are."""
+    computed, now = store.entry(_CHANGE), store.info().change
+    if not computed:
+        return [message("tasks.shares_missing")]
+    return [message("tasks.shares_old", count=now - int(computed))] if int(computed) < now else []
 
 
 def _rows(shares: Shares, table: Table, uuids: list[str], ags: list[str]) -> dict[str, list]:
@@ -82,7 +93,7 @@ def run(values: dict[str, Any], progress: Progress) -> Report:
                                minlength=len(coverage.ags))  # fmt: skip
             for ags, length in zip(coverage.ags, sums.tolist(), strict=True):
                 metres[ags] += length
-        store.set_entry("shares_change", str(store.info().change))
+        store.set_entry(_CHANGE, str(store.info().change))
     report["metres"] = {ags: round(length, 3) for ags, length in sorted(metres.items()) if length}
     progress.report(1.0)
     return Report(report, [message("tasks.shares_computed", **{
