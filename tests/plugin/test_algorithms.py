@@ -35,18 +35,18 @@ def home(tmp_path_factory) -> Path:
     return folder
 
 
-def _qgis_process(home: Path, *arguments: str, given: dict | None = None):
+def _qgis_process(home: Path, *arguments: str, given: dict | None = None, folder=None):
     keep = ("PATH", "LD_LIBRARY_PATH")
     environment = {k: v for k, v in os.environ.items() if k in keep}
     environment |= {"HOME": str(home), "QT_QPA_PLATFORM": "offscreen", "LANG": "C.UTF-8"}
     return subprocess.run(
         ["qgis_process", *arguments], capture_output=True, text=True, check=False,
-        env=environment, input=json.dumps({"inputs": given}) if given else None,
+        env=environment, input=json.dumps({"inputs": given}) if given else None, cwd=folder,
     )  # fmt: skip
 
 
-def _run(home: Path, algorithm: str, **inputs):
-    done = _qgis_process(home, "run", f"ile:{algorithm}", "-", given=inputs)
+def _run(home: Path, algorithm: str, folder: Path | None = None, **inputs):
+    done = _qgis_process(home, "run", f"ile:{algorithm}", "-", given=inputs, folder=folder)
     if done.returncode:
         return done.returncode, done.stdout + done.stderr
     return 0, json.loads(json.loads(done.stdout)["results"]["REPORT"])["report"]
@@ -108,6 +108,15 @@ def test_a_register_is_created_in_the_worker(home, tmp_path):
     assert code == 0, report
     with open_register(target) as store:
         assert store.info().title == "Neu" and store.count("municipality", {"is_member": 1}) == 2
+
+
+def test_a_path_is_meant_from_where_the_user_stands_and_not_the_worker(home, register):
+    folder = register.parent
+    (folder / "lights.csv").write_text("light_no;x;y\nA1;600200;5340200\n")
+    code, report = _run(home, "import_assets", folder, REGISTER=register.name,
+                        SOURCE="lights.csv", CLASS="streetlight", CRS="EPSG:25832")  # fmt: skip
+    assert code == 0, report
+    assert report["imported"] == 1
 
 
 def test_shares_are_computed_in_qgis_itself(home, register):
