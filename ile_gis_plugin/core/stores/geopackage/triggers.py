@@ -174,11 +174,13 @@ def _no_replacing(table: Table) -> list[str]:
         ("INSERT", INSERT_TAKES, taken(keys)),
         ("UPDATE", UPDATE_TAKES, taken(changing, "AND fid IS NOT OLD.fid")),
     ):
-        before = "BEFORE INSERT" if event == "INSERT" else " ".join(("BEFORE UPDATE OF", columns))
+        # The same columns before and after: else a statement that was ignored within the same
+        # millisecond would have the next one refused, which asks for other columns.
+        what = event if event == "INSERT" else " ".join(("UPDATE OF", columns))
         found += [
-            trigger(table, "_".join(("sees_conflict", event.lower())), before,
+            trigger(table, "_".join(("sees_conflict", event.lower())), " ".join(("BEFORE", what)),
                     " OR ".join((condition, _is(row))), _put(row, "WHERE", condition)),
-            trigger(table, "_".join(("keeps_rows", event.lower())), " ".join(("AFTER", event)),
+            trigger(table, "_".join(("keeps_rows", event.lower())), " ".join(("AFTER", what)),
                     _is(row), _NO_REPLACE),
         ]  # fmt: skip
     return found
