@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pyproj
 
 from ...definition import CRS, REGISTER, SCHEMA_VERSION
 from ...definition.types import Field, Table
-from .ddl import APPLICATION_ID, USER_VERSION, create_statements
+from .columns import now
+from .ddl import APPLICATION_ID, PRODUCT, USER_VERSION, create_statements
 from .views import view_name
 
-_GEODETIC = pyproj.CRS.from_epsg(4326).to_wkt("WKT1_GDAL")
-_SRS = (
+_UNDEFINED = (
     ("Undefined cartesian SRS", -1, "NONE", -1, "undefined", None),
     ("Undefined geographic SRS", 0, "NONE", 0, "undefined", None),
-    ("WGS 84 geodetic", 4326, "EPSG", 4326, _GEODETIC, None),
 )
 # The standard's field descriptions are of one language; German is that of the offices.
 _LANG = "de"
@@ -49,25 +47,28 @@ def _fill(connection: sqlite3.Connection, title: str) -> None:
         connection.execute(statement)
     _fill_metadata(connection)
     _fill_codes(connection)
-    now = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
     connection.executemany(
         "INSERT INTO register_info (key, value) VALUES (?, ?)",
         (
-            ("product", "ILE GIS"),
+            ("product", PRODUCT),
             ("schema_version", str(SCHEMA_VERSION)),
             ("title", title),
             ("crs", str(CRS)),
-            ("created_at", now),
+            ("created_at", now()),
         ),
     )
     connection.execute("COMMIT")
 
 
 def _fill_metadata(connection: sqlite3.Connection) -> None:
-    crs = pyproj.CRS.from_epsg(CRS)
+    geodetic, crs = pyproj.CRS.from_epsg(4326), pyproj.CRS.from_epsg(CRS)
     connection.executemany(
         "INSERT INTO gpkg_spatial_ref_sys VALUES (?, ?, ?, ?, ?, ?)",
-        (*_SRS, (crs.name, CRS, "EPSG", CRS, crs.to_wkt("WKT1_GDAL"), None)),
+        (
+            *_UNDEFINED,
+            ("WGS 84 geodetic", 4326, "EPSG", 4326, geodetic.to_wkt("WKT1_GDAL"), None),
+            (crs.name, CRS, "EPSG", CRS, crs.to_wkt("WKT1_GDAL"), None),
+        ),
     )
     for table in REGISTER:
         spatial = table.geometry is not None

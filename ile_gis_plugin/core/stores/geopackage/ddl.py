@@ -13,6 +13,8 @@ from .views import create_view
 
 APPLICATION_ID = 0x47504B47  # "GPKG"
 USER_VERSION = 10300
+#: By this entry a register is told from other GeoPackages.
+PRODUCT = "ILE GIS"
 
 # DECIMAL and VARCHAR are no GeoPackage types: money is REAL, rounded to the cent by a CHECK.
 _TYPES = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import re
 import sqlite3
 from collections.abc import Iterator
@@ -83,7 +84,7 @@ def explained(location: str) -> Iterator[None]:
     except UnicodeDecodeError as error:
         raise RegisterError("errors.register_damaged", location=location) from error
     except OSError as error:
-        if error.errno == 28:  # ENOSPC
+        if error.errno == errno.ENOSPC:
             raise RegisterError("errors.disk_full", location=location) from error
         raise RegisterError(
             "errors.file_failed", location=location, reason=error.strerror or str(error)

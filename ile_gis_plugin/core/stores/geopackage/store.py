@@ -9,7 +9,6 @@ import time
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from pathlib import Path, PurePath
 from typing import Any
 from urllib.parse import quote
@@ -18,16 +17,14 @@ from ...definition import CRS, REGISTER, SCHEMA_VERSION
 from ...definition.types import Table
 from ...errors import RegisterError
 from ..store import GEOMETRY, RegisterInfo, Rows, Store
-from .columns import from_store, to_store
-from .creation import create_file
-from .ddl import name
+from .columns import from_store, now, to_store
+from .ddl import PRODUCT, name
 from .geometry import register_functions, to_blob, to_wkb
 from .refusals import explained
 from .triggers import JOB
 
 #: Seconds to wait for another writer before giving up.
 PATIENCE = 5.0
-PRODUCT = "ILE GIS"
 
 
 class GeoPackageStore(Store):
@@ -42,6 +39,8 @@ class GeoPackageStore(Store):
 
     @classmethod
     def create(cls, location: str, title: str = "", overwrite: bool = False) -> GeoPackageStore:
+        from .creation import create_file  # loads pyproj, which opening a register does not need
+
         path = Path(location)
         if path.suffix.lower() != ".gpkg":
             raise RegisterError("errors.register_name", location=location)
@@ -79,9 +78,9 @@ class GeoPackageStore(Store):
         tables = self._connection.execute(
             "SELECT name FROM sqlite_master WHERE name IN ('register_info', 'gpkg_contents')"
         ).fetchall()
-        if len(tables) < 2 or self._entry("product") != PRODUCT:
+        if len(tables) < 2 or self.entry("product") != PRODUCT:
             raise RegisterError("errors.not_a_register", location=self.location)
-        text = self._entry("schema_version")
+        text = self.entry("schema_version")
         if not text.isdecimal():
             raise RegisterError("errors.register_damaged", location=self.location)
         version = int(text)
@@ -91,21 +90,15 @@ class GeoPackageStore(Store):
                 location=self.location, version=version, known=SCHEMA_VERSION,
             )  # fmt: skip
 
-    def _entry(self, key: str) -> str:
-        row = self._connection.execute(
-            "SELECT value FROM register_info WHERE key = ?", (key,)
-        ).fetchone()
-        return row[0] if row else ""
-
     def info(self) -> RegisterInfo:
         (change,) = self._connection.execute(
             "SELECT coalesce(max(fid), 0) FROM change_log"
         ).fetchone()
         return RegisterInfo(
-            int(self._entry("schema_version")),
-            self._entry("title"),
-            int(self._entry("crs")),
-            self._entry("created_at"),
+            int(self.entry("schema_version")),
+            self.entry("title"),
+            int(self.entry("crs")),
+            self.entry("created_at"),
             change,
         )
 
@@ -168,9 +161,9 @@ class GeoPackageStore(Store):
         if "uuid" in definition:
             given = values.get("uuid") or [None] * count
             uuids = [u or str(uuid.uuid4()) for u in given]
-            now = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+            moment = now()
             # Complete rows spare the trigger a second pass over them.
-            values = {"created_at": [now] * count, "changed_at": [now] * count, **values}
+            values = {"created_at": [moment] * count, "changed_at": [moment] * count, **values}
             values |= {"uuid": uuids, "version": [1] * count}
         with self._write():
             self._execute_many(_insert_sql(definition, tuple(values)), definition, values)
@@ -207,7 +200,10 @@ class GeoPackageStore(Store):
             )
 
     def entry(self, key: str) -> str:
-        return self._entry(key)
+        row = self._connection.execute(
+            "SELECT value FROM register_info WHERE key = ?", (key,)
+        ).fetchone()
+        return row[0] if row else ""
 
     def _execute_many(self, sql: str, table: Table, values: Rows) -> int:
         columns = [
