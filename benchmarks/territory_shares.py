@@ -24,8 +24,8 @@ import shapely
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from ile_gis_plugin.core.geometry.wkb import WkbColumn, decode_lines, decode_points
 from ile_gis_plugin.core.territory.shares import Coverage, line_shares, point_shares
-from ile_gis_plugin.core.territory.wkb import WkbColumn, decode_lines, decode_points
 
 CRS = "EPSG:25832"
 ORIGIN = np.array([560_000.0, 5_320_000.0])
@@ -77,7 +77,7 @@ def arrow_wkb(path: Path) -> WkbColumn:
     column = pyogrio.read_arrow(path)[1].column("geom").combine_chunks()
     _, offsets, data = column.buffers()
     offsets = np.frombuffer(offsets, dtype=np.int32)[column.offset :][: len(column) + 1]
-    return WkbColumn(np.frombuffer(data, dtype=np.uint8), offsets.astype(np.int64))
+    return WkbColumn.of_arrow(np.frombuffer(data, dtype=np.uint8), offsets.astype(np.int64))
 
 
 def main() -> None:

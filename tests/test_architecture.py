@@ -62,7 +62,7 @@ def test_the_definition_needs_the_standard_library_only(path):
     assert _foreign(path, top_level_only=False) == set()
 
 
-@pytest.mark.parametrize("folder", ["territory", "border", "rules"])
+@pytest.mark.parametrize("folder", ["geometry", "territory", "border", "rules"])
 def test_kernels_need_numpy_only(folder):
     for path in _files(f"core/{folder}"):
         assert _foreign(path, top_level_only=False) <= {"numpy"}, path.name

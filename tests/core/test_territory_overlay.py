@@ -12,7 +12,8 @@ import shapely.ops
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from ile_gis_plugin.core.territory import grid, shares
+from ile_gis_plugin.core.geometry import ranges
+from ile_gis_plugin.core.territory import shares
 from ile_gis_plugin.core.territory.shares import Coverage, line_shares, point_shares
 
 ORIGIN = np.array([600_000.0, 5_400_000.0])
@@ -123,7 +124,7 @@ def test_chunks_batches_and_threads_change_nothing(monkeypatch):
     home = rng.integers(-1, 20, 300)
     whole = line_shares(coverage, coords, offsets, home)
     monkeypatch.setattr(shares, "_CHUNK_VERTICES", 100)
-    monkeypatch.setattr(grid, "_BATCH", 10)
+    monkeypatch.setattr(ranges, "_BATCH", 10)
     parts = line_shares(coverage, coords, offsets, home, threads=2)
     for one, other in zip(whole, parts, strict=True):
         assert np.array_equal(one, other)

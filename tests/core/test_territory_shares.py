@@ -10,8 +10,8 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ile_gis_plugin.core.geometry.ellipsoid import ellipsoidal_lengths
 from ile_gis_plugin.core.territory import shares
-from ile_gis_plugin.core.territory.ellipsoid import ellipsoidal_lengths
 from ile_gis_plugin.core.territory.shares import Coverage, line_shares, point_shares
 
 ORIGIN = np.array([600_000.0, 5_400_000.0])

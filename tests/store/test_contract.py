@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ile_gis_plugin.core.errors import ConstraintError, RegisterError
+from ile_gis_plugin.core.geometry.wkb import decode_lines
 from tests.support import EAST, WEST, line, point
 
 
@@ -221,3 +222,28 @@ def test_a_linked_asset_must_exist(store):
         store.insert("project_asset", {"project_uuid": [project], "asset_class": ["path"],
                                        "asset_uuid": [light]})  # fmt: skip
     assert "no such asset" in str(refused.value)
+
+
+def test_a_scan_gives_chunks_of_geometries_and_columns(store):
+    shapes = [line((0, 0), (10, 5)), None, line((9, 0), (11, 5), (12, 0))]
+    store.insert("path", {"ags": [WEST] * 3, "name": ["a", "b", "c"], "geom": shapes})
+    chunks = list(store.scan("path", ["name"], rows=2))
+    assert [c.columns["name"] for c in chunks] == [("a", "b"), ("c",)]
+    assert [c.has_geometry.tolist() for c in chunks] == [[True, False], [True]]
+    found = decode_lines(chunks[0].wkb.take(chunks[0].has_geometry))
+    assert found.coords.tolist() == [[0, 0], [10, 5]]
+    assert decode_lines(chunks[1].wkb).offsets.tolist() == [0, 3]
+
+
+def test_a_scan_selects_by_box_keys_and_values(store):
+    store.insert("streetlight", {"ags": [WEST, EAST, WEST], "light_no": ["1", "2", "3"],
+                                 "geom": [point(0, 0), point(5, 5), point(9, 9)]})  # fmt: skip
+
+    def found(**selection):
+        return [n for c in store.scan("streetlight", ["light_no"], **selection)
+                for n in c.columns["light_no"]]  # fmt: skip
+
+    fids = next(store.scan("streetlight")).fid
+    assert found(box=(4, 4, 9, 9)) == ["2", "3"] and found(box=(20, 20, 30, 30)) == []
+    assert found(fids=fids[[0, 2]]) == ["1", "3"]
+    assert found(box=(4, 4, 9, 9), where={"ags": WEST}) == ["3"]

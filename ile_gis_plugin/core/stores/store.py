@@ -8,11 +8,17 @@ ISO WKB `bytes` in the register's CRS; dates are `datetime.date`, datetimes ISO 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
+
+from ..geometry.wkb import WkbColumn
+
+Box = tuple[float, float, float, float]  # min x, min y, max x, max y in metres
 Rows = Mapping[str, Sequence[Any]]
 GEOMETRY = "geom"
 
@@ -26,6 +32,15 @@ class RegisterInfo:
     crs: int
     created_at: str
     change: int  # number of the newest entry in the change log: the register's version
+
+
+class Chunk(NamedTuple):
+    """Some rows of a table as `Store.scan` hands them out."""
+
+    fid: NDArray[np.int64]  # (n,) ascending; good for `fids` as long as nobody writes
+    has_geometry: NDArray[np.bool_]  # (n,)
+    wkb: WkbColumn  # of the n rows; nothing where there is no geometry
+    columns: dict[str, tuple[Any, ...]]  # n values each, as the store keeps them: dates as text
 
 
 class Store(ABC):
@@ -60,6 +75,22 @@ class Store(ABC):
         """Columns of a table (all, with the geometry, where none are named), by key order.
 
         `where` maps a field to a value, or to a list of values one of which it must have.
+        """
+
+    @abstractmethod
+    def scan(
+        self,
+        table: str,
+        columns: Sequence[str] = (),
+        box: Box | None = None,
+        fids: NDArray[np.int64] | None = None,
+        where: Mapping[str, Any] | None = None,
+        rows: int = 50_000,
+    ) -> Iterator[Chunk]:
+        """The rows of a table with geometry, by key order, some at a time: for the array kernels.
+
+        Memory stays bounded by `rows`. `box` selects the rows whose bounds meet it (through the
+        spatial index), `fids` those with these keys. Sees what the open transaction has written.
         """
 
     @abstractmethod

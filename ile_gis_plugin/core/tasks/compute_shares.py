@@ -9,10 +9,10 @@ import numpy as np
 from ..definition import REGISTER
 from ..definition.types import Geometry, Table
 from ..errors import RegisterError
+from ..geometry.wkb import decode_lines, decode_points
 from ..messages import Message, message
 from ..stores import Store, open_register
 from ..territory.shares import Coverage, Shares, line_shares, point_shares
-from ..territory.wkb import decode_lines, decode_points
 from .task import Kind, Parameter, Progress, Report, Task
 
 #: Under this name the register keeps the change that its shares belong to.

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .grid import ON_BORDER_M, BorderGrid, Edges, batches, expand, side
-from .wkb import WkbColumn, decode_polygons
+from ..geometry.ranges import batches, expand
+from ..geometry.wkb import WkbColumn, decode_polygons
+from .grid import ON_BORDER_M, BorderGrid, Edges, side
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -36,7 +37,7 @@ class Coverage:
         """
         self.ags = tuple(ags)
         rings = decode_polygons(wkb)
-        self._check(rings, len(wkb.offsets) - 1 if isinstance(wkb, WkbColumn) else len(wkb))
+        self._check(rings, len(wkb.start) if isinstance(wkb, WkbColumn) else len(wkb))
 
         # Inside, municipalities are numbered by AGS, so that the lowest AGS is the lowest number.
         self._by_rank = np.array(sorted(range(len(self.ags)), key=self.ags.__getitem__))

@@ -10,9 +10,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from ..geometry.ellipsoid import TransverseMercator, fraction_of_length
+from ..geometry.ranges import batches, expand
 from .coverage import Coverage
-from .ellipsoid import TransverseMercator, fraction_of_length
-from .grid import ON_BORDER_M, BorderGrid, batches, expand
+from .grid import ON_BORDER_M, BorderGrid
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]

@@ -12,10 +12,11 @@ their rank in ascending AGS.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
+
+from ..geometry.ranges import expand
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -26,7 +27,6 @@ ON_BORDER_M = 1e-6
 _REACH_M = 1e-5
 _MIN_CELLS, _MAX_CELLS = 4_096, 8_000_000
 _CELLS_PER_EDGE = 12
-_BATCH = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -47,23 +47,6 @@ def side(edges: Edges, x: Floats, y: Floats) -> Floats:
     """Twice the area of (a, b, point), in m²: positive left of the edge, so above it."""
     ax, ay = edges.ax, edges.ay
     return (edges.bx - ax) * (y - ay) - (edges.by - ay) * (x - ax)
-
-
-def expand(start: Integers, count: Integers) -> tuple[Integers, Integers]:
-    """Concatenate the ranges start[i] … start[i] + count[i] - 1; returns (i of each, values)."""
-    i = np.repeat(np.arange(len(count)), count)
-    shift = start - (np.cumsum(count) - count)
-    return i, np.arange(len(i)) + shift[i]
-
-
-def batches(sizes: Integers) -> list[slice]:
-    """Divide items into runs of about a million by size (or single ones): memory stays bounded."""
-    sums = np.cumsum(sizes)
-    if not len(sums):
-        return []
-    bounds = np.searchsorted(sums, np.arange(0, max(sums[-1], 1), _BATCH), side="right")
-    bounds[0] = 0
-    return [slice(a, b) for a, b in pairwise([*np.unique(bounds).tolist(), len(sums)]) if a < b]
 
 
 class BorderGrid:

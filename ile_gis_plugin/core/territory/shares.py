@@ -25,10 +25,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from ..geometry.ellipsoid import UTM32N, TransverseMercator, segment_lengths
+from ..geometry.ranges import expand
 from .coverage import Coverage
 from .crossings import Pieces, Segments, pieces_by_municipality
-from .ellipsoid import UTM32N, TransverseMercator, segment_lengths
-from .grid import expand
 
 __all__ = ["Coverage", "Shares", "line_shares", "point_shares"]
 
@@ -90,7 +90,7 @@ def line_shares(
         offsets: (n + 1,); line i has coords[offsets[i]:offsets[i + 1]].
         home: index in `coverage.ags` of each asset's home municipality, or -1.
         asset: (n,) ascending index of the asset each line is a part of, where an asset may have
-            several (see `wkb.Lines.asset`); default: each line is an asset.
+            several (see `geometry.wkb.Lines.asset`); default: each line is an asset.
         threads: how many chunks of lines are worked on at once. The result is the same.
 
     Raises:

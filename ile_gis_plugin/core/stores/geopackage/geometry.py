@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import sqlite3
 import struct
+from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
+
+from ...geometry.wkb import WkbColumn
 
 _POINT, _LINE, _POLYGON = 1, 2, 3
 _EMPTY = 0b10000
@@ -92,6 +96,18 @@ def to_wkb(blob: bytes | None) -> bytes | None:
     if blob is None:
         return None
     return blob[8 + _ENVELOPE_SIZES[blob[3] >> 1 & 0b111] :]
+
+
+def wkb_of_blobs(blobs: Sequence[bytes | None]) -> tuple[NDArray[np.bool_], WkbColumn]:
+    """Which of many GeoPackage geometries are there, and the WKB inside them as one column."""
+    lengths = np.fromiter((0 if b is None else len(b) for b in blobs), np.int64, len(blobs))
+    data = np.frombuffer(b"".join(b for b in blobs if b is not None), dtype=np.uint8)
+    end = np.cumsum(lengths)
+    present = lengths > 8
+    flags = np.zeros(len(blobs), dtype=np.int64)
+    flags[present] = data[(end - lengths)[present] + 3]
+    header = np.where(present, 8 + np.array(_ENVELOPE_SIZES)[(flags >> 1 & 0b111) % 5], 0)
+    return present, WkbColumn(data, end - lengths + header, end)
 
 
 def _blob_bounds(blob: bytes) -> tuple[float, float, float, float] | None:

@@ -13,13 +13,16 @@ from pathlib import Path, PurePath
 from typing import Any
 from urllib.parse import quote
 
+import numpy as np
+from numpy.typing import NDArray
+
 from ...definition import CRS, REGISTER, SCHEMA_VERSION
 from ...definition.types import Table
 from ...errors import RegisterError
-from ..store import GEOMETRY, RegisterInfo, Rows, Store
+from ..store import GEOMETRY, Box, Chunk, RegisterInfo, Rows, Store
 from .columns import from_store, now, to_store
 from .ddl import PRODUCT, name
-from .geometry import register_functions, to_blob, to_wkb
+from .geometry import register_functions, to_blob, to_wkb, wkb_of_blobs
 from .refusals import explained
 from .triggers import JOB
 
@@ -248,6 +251,41 @@ class GeoPackageStore(Store):
         except (ValueError, TypeError, ArithmeticError, IndexError) as error:
             # The register's own rules let no such value in.
             raise RegisterError("errors.register_damaged", location=self.location) from error
+
+    def scan(
+        self,
+        table: str,
+        columns: Sequence[str] = (),
+        box: Box | None = None,
+        fids: NDArray[np.int64] | None = None,
+        where: Mapping[str, Any] | None = None,
+        rows: int = 50_000,
+    ) -> Iterator[Chunk]:
+        definition = REGISTER[table]
+        _check_columns(definition, (GEOMETRY, *columns))
+        condition, parameters = _condition(definition, where)
+        conditions = [condition.removeprefix("WHERE ")] if condition else []
+        if box is not None:
+            index = name("_".join(("rtree", table, "geom")))
+            conditions.append(" ".join((
+                "fid IN (SELECT id FROM", index,
+                "WHERE maxx >= ? AND minx <= ? AND maxy >= ? AND miny <= ?)",
+            )))  # fmt: skip
+            parameters += [box[0], box[2], box[1], box[3]]
+        if fids is not None:
+            conditions.append("fid IN (SELECT value FROM json_each(?))")
+            parameters.append(json.dumps(fids.tolist()))
+        chosen = ", ".join(("fid", GEOMETRY, *(name(c) for c in columns)))
+        sql = " ".join(("SELECT", chosen, "FROM", name(table),
+                        "WHERE" if conditions else "", " AND ".join(conditions),
+                        "ORDER BY fid"))  # fmt: skip
+        with explained(self.location):
+            cursor = self._connection.execute(sql, parameters)
+            while found := cursor.fetchmany(rows):
+                fid, blobs, *values = zip(*found, strict=True)
+                present, wkb = wkb_of_blobs(blobs)
+                yield Chunk(np.array(fid, dtype=np.int64), present, wkb,
+                            dict(zip(columns, values, strict=True)))  # fmt: skip
 
     def close(self) -> None:
         self._connection.close()

@@ -27,10 +27,20 @@ _EWKB_Z, _EWKB_M, _EWKB_SRID = 0x80000000, 0x40000000, 0x20000000
 
 
 class WkbColumn(NamedTuple):
-    """A column of WKB as Arrow stores it: geometry i is data[offsets[i]:offsets[i + 1]]."""
+    """A column of WKB in one buffer: geometry i is data[start[i]:end[i]], both ascending."""
 
     data: NDArray[np.uint8]  # (B,)
-    offsets: Integers  # (n + 1,)
+    start: Integers  # (n,)
+    end: Integers  # (n,)
+
+    @classmethod
+    def of_arrow(cls, data: NDArray[np.uint8], offsets: Integers) -> WkbColumn:
+        """A column as Arrow stores it: geometry i is data[offsets[i]:offsets[i + 1]]."""
+        return cls(data, offsets[:-1], offsets[1:])
+
+    def take(self, index: NDArray) -> WkbColumn:
+        """The geometries at `index` (or of a mask), in the same buffer."""
+        return WkbColumn(self.data, self.start[index], self.end[index])
 
 
 class Lines(NamedTuple):
@@ -130,13 +140,13 @@ def _column(wkb: Sequence[bytes] | WkbColumn) -> WkbColumn:
     except TypeError:
         missing = next(i for i, value in enumerate(wkb) if not hasattr(value, "__len__"))
         raise ValueError(f"geometry {missing} is missing (or not WKB bytes)") from None
-    return WkbColumn(np.frombuffer(b"".join(wkb), dtype=np.uint8), _running_sum(lengths))
+    data = np.frombuffer(b"".join(wkb), dtype=np.uint8)
+    return WkbColumn.of_arrow(data, _running_sum(lengths))
 
 
 def _parts(column: WkbColumn, kinds: tuple[int, ...]) -> _Parts:
     """The parts of every geometry of the column."""
-    data, offsets = column
-    start, end = offsets[:-1].astype(np.int64), offsets[1:].astype(np.int64)
+    data, start, end = column
     # 16 spare bytes, so that the header of a truncated last geometry can be looked at too
     header = np.concatenate([data[: end[-1] if len(end) else 0], np.zeros(16, np.uint8)])
     words = _at_any_byte(header, "<u4")

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ile_gis_plugin.core.territory.ellipsoid import (
+from ile_gis_plugin.core.geometry.ellipsoid import (
     UTM32N,
     TransverseMercator,
     ellipsoidal_lengths,

@@ -1,0 +1,1 @@
+"""Coordinates as numpy arrays: WKB in and out, lengths, neighbours. Knows no municipality."""
