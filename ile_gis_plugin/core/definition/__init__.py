@@ -28,6 +28,7 @@ REGISTER = Register(
         projects.PROJECT_ASSET,
         system.ASSET_SHARE,
         system.FINDING,
+        system.BORDER_PROPOSAL,
         system.BORDER_LINK,
         system.IMPORT_RECORD,
         system.CHANGE_LOG,

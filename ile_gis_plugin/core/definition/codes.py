@@ -335,6 +335,22 @@ FINDING_STATE = _list(
     ("accepted", "als Ausnahme anerkannt", "accepted as exception"),
     ("fixed", "behoben", "fixed"),
 )  # fmt: skip
+PROPOSAL_KIND = _list(
+    "proposal_kind", "Art des Vorschlags", "Kind of proposal",
+    ("gap", "Lücke", "gap"),
+    ("overshoot", "Überstand", "overshoot"),
+    ("double", "doppelt erfasst", "recorded twice"),
+    ("mismatch", "abweichende Angabe", "mismatch"),
+    ("point_double", "Punkt doppelt erfasst", "point recorded twice"),
+    ("along_border", "entlang der Grenze", "along the border"),
+)  # fmt: skip
+PROPOSAL_STATE = _list(
+    "proposal_state", "Bearbeitungsstand", "State",
+    ("open", "offen", "open"),
+    ("accepted", "anerkannt und übernommen", "accepted and applied"),
+    ("rejected", "abgelehnt", "rejected"),
+    ("void", "hinfällig", "void"),
+)  # fmt: skip
 LINK_KIND = _list(
     "link_kind", "Art der Verknüpfung", "Kind of link",
     ("end_end", "Ende an Ende", "end to end"),

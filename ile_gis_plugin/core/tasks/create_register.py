@@ -57,19 +57,18 @@ def run(values: dict[str, Any], progress: Progress) -> Report:
         values.get("source") or Path(values["boundaries"]).name, _day(values.get("source_date"))
     )
     title = values.get("title") or Path(location).stem
-    lang = values.get("lang") or "en"
     if is_file:
-        _replace_whole(Path(location), title, boundaries, findings, source, lang)
+        _replace_whole(Path(location), title, boundaries, findings, source)
     else:
         with create_register(location, title, overwrite) as store:
-            _fill(store, boundaries, findings, source, lang)
+            _fill(store, boundaries, findings, source)
     progress.report(1.0)
     return _report(boundaries, findings)
 
 
 def _replace_whole(
     path: Path, title: str, boundaries: Boundaries, findings: list[CoverageFinding],
-    source: _Source, lang: str,
+    source: _Source,
 ) -> None:  # fmt: skip
     """Write beside the place and move there when whole: an older register stays till then."""
     if path.exists():
@@ -82,7 +81,7 @@ def _replace_whole(
     part = path.with_name(f".{path.stem}.{uuid.uuid4().hex[:8]}.part.gpkg")
     try:
         with create_register(part, title) as store:
-            _fill(store, boundaries, findings, source, lang)
+            _fill(store, boundaries, findings, source)
         try:
             os.replace(part, path)
         except OSError as error:
@@ -98,15 +97,16 @@ def _replace_whole(
             leftover.unlink(missing_ok=True)
 
 
-def _fill(store, boundaries: Boundaries, findings: list[CoverageFinding], source: _Source,
-          lang: str) -> None:  # fmt: skip
+def _fill(
+    store, boundaries: Boundaries, findings: list[CoverageFinding], source: _Source
+) -> None:
     chosen = sorted(boundaries.chosen, key=lambda m: m.ags)
     with store.transaction(batch="create_register", reason=source.text):
         store.insert("municipality", _municipality_rows(chosen, source))
         if findings:
             uuids = store.read("municipality", ["uuid", "ags"])
             by_ags = dict(zip(uuids["ags"], uuids["uuid"], strict=True))
-            store.insert("finding", _finding_rows(findings, by_ags, lang))
+            store.insert("finding", _finding_rows(findings, by_ags))
 
 
 def _municipality_rows(chosen: list[Municipality], source: _Source) -> dict[str, list]:
@@ -131,11 +131,13 @@ def _multi(territory: Any) -> Any:
     return shapely.MultiPolygon(list(shapely.get_parts(territory)))
 
 
-def _finding_rows(findings: list[CoverageFinding], uuids: dict[str, str], lang: str
-                  ) -> dict[str, list]:  # fmt: skip
+def _finding_rows(findings: list[CoverageFinding], uuids: dict[str, str]) -> dict[str, list]:
     import shapely
 
+    places = [shapely.get_coordinates(f.place)[0].round(1).tolist() for f in findings]
     return {
+        "identity": [f"{f.code}|{f.ags}|{x}|{y}" for f, (x, y) in
+                     zip(findings, places, strict=True)],
         "code": [f.code for f in findings],
         "severity": [f.severity for f in findings],
         "state": ["open"] * len(findings),
@@ -144,7 +146,6 @@ def _finding_rows(findings: list[CoverageFinding], uuids: dict[str, str], lang: 
         "field": ["geom"] * len(findings),
         "ags": [f.ags for f in findings],
         "details": [f.values for f in findings],
-        "message": [f.message.text(lang) for f in findings],
         "geom": [shapely.to_wkb(f.place, flavor="iso") for f in findings],
     }
 

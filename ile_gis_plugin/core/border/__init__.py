@@ -1,0 +1,1 @@
+"""The border between municipalities: what belongs together on both sides, proposed and decided."""

@@ -1,0 +1,96 @@
+"""What a rule is, and what it finds.
+
+A rule's sentences stand in `i18n/messages/rules.toml`: `<code>` is the sentence with the values of
+a finding, `<code>_title` the rule in general. A code is never used again for something else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..geometry.assets import LineAssets, PointAssets
+from ..territory.coverage import Coverage
+
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
+
+ERROR, WARNING, INFO = "error", "warning", "info"
+#: Ends nearer than this are the same point: above rounding to millimetres, below any measurement.
+SAME_POINT_M = 0.01
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What a cooperation may set. All distances in metres."""
+
+    #: Nothing farther apart than this is taken for the same: the tolerance of topographic data.
+    cap_m: float = 3.0
+    shortest_line_m: float = 0.5
+    isolated_m: float = 10.0
+
+
+@dataclass(frozen=True)
+class Found:
+    """Findings of one rule on one table, as arrays of one length n.
+
+    Attributes:
+        code: the rule's.
+        table: of the assets; `fid` (n,) their keys.
+        xy: (n, 2) place in metres; NaN where there is none.
+        other_fid: (n,) key of the second asset, or -1; it is in `other_table` (default: `table`).
+        part: (n,) tells several findings of one pair apart and stays the same from run to run:
+            0 and 1 for a line's start and end, a vertex's number, a counter; else 0.
+        values: (n,) each, for the rule's sentence.
+        field: the field concerned, where it is one.
+    """
+
+    code: str
+    table: str
+    fid: Integers
+    xy: Floats
+    other_fid: Integers | None = None
+    part: Integers | None = None
+    values: dict[str, NDArray] = field(default_factory=dict)
+    other_table: str = ""
+    field: str = ""
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What the kernels look at together: all assets of a part of the country, whole geometries."""
+
+    lines: tuple[LineAssets, ...]
+    points: tuple[PointAssets, ...]
+    coverage: Coverage
+    is_member: NDArray[np.bool_]  # (municipalities,) in the order of coverage.ags
+    settings: Settings = field(default_factory=Settings)
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One rule. `local`: its findings depend on what lies around their place, not on one row."""
+
+    code: str
+    severity: str
+    find: Callable[..., list[Found]]
+    local: bool = False
+
+
+CATALOGUE: dict[str, Rule] = {}
+
+
+def rule(code: str, severity: str, *, local: bool = False) -> Callable[[Any], Any]:
+    """Enter a function into the catalogue under a code that no other rule has."""
+
+    def enter(find: Callable[..., list[Found]]) -> Callable[..., list[Found]]:
+        if code in CATALOGUE:
+            raise ValueError(f"two rules have the code {code}")
+        CATALOGUE[code] = Rule(code, severity, find, local)
+        return find
+
+    return enter
