@@ -197,7 +197,7 @@ def test_findings_of_the_boundaries_are_kept_in_the_register(tmp_path):
     with open_register(tmp_path / "r.gpkg") as store:
         rows = store.read("finding")
     assert rows["code"][0] == "GEB001" and rows["ags"][0] == EAST
-    assert "ungültig" in rows["message"][0] and rows["geom"][0] and rows["row_uuid"][0]
+    assert rows["details"][0]["reason"] and rows["geom"][0] and rows["row_uuid"][0]
 
 
 def test_an_existing_register_stays_unless_overwriting_is_asked_for(tmp_path, boundary_file):

@@ -89,8 +89,8 @@ def make(path: Path) -> Path:
             "role": ["upgrade"],
         })  # fmt: skip
         register.insert("finding", {
-            "identity": ["BRD001|1"], "code": ["BRD001"], "severity": ["warning"], "table_name": ["path"],
-            "row_uuid": [crossing], "ags": [NORTH], "details": [{"distance": 0.84}],
-            "geom": [point(EAST + 550, middle)],
+            "identity": ["BRD001|1"], "code": ["BRD001"], "severity": ["warning"],
+            "table_name": ["path"], "row_uuid": [crossing], "ags": [NORTH],
+            "details": [{"distance": 0.84}], "geom": [point(EAST + 550, middle)],
         })  # fmt: skip
     return path

@@ -247,3 +247,38 @@ def test_a_scan_selects_by_box_keys_and_values(store):
     assert found(box=(4, 4, 9, 9)) == ["2", "3"] and found(box=(20, 20, 30, 30)) == []
     assert found(fids=fids[[0, 2]]) == ["1", "3"]
     assert found(box=(4, 4, 9, 9), where={"ags": WEST}) == ["3"]
+
+
+def test_rows_are_found_by_conditions_on_their_fields(store):
+    store.insert("streetlight", {
+        "ags": [WEST] * 4, "light_no": ["1", "2", "3", None], "power_w": [10.0, 20.0, None, 40.0],
+        "electrical_test_on": [date(2020, 1, 1), date(2024, 1, 1), None, None],
+    })  # fmt: skip
+
+    def found(*conditions):
+        return store.find("streetlight", conditions, ["light_no"])["light_no"]
+
+    assert found(("power_w", ">", 15.0)) == ["2", None]
+    assert found(("electrical_test_on", "<", date(2022, 1, 1))) == ["1"]
+    assert found(("light_no", "is", None)) == [None]
+    assert found(("light_no", "in", ["1", "3"]), ("power_w", "is", None)) == ["3"]
+    with pytest.raises(KeyError):
+        found(("1=1 --", "=", 1))
+    with pytest.raises(ValueError, match="LIKE"):
+        found(("light_no", "LIKE", "%"))
+
+
+def test_numbers_that_several_rows_share_are_found(store):
+    numbers = {"ags": [WEST, EAST, WEST, WEST], "light_no": ["7", "7", "7", None]}
+    store.insert("streetlight", numbers)
+    assert store.repeated("streetlight", ["ags", "light_no"]) == [[1, 3]]
+    assert store.repeated("streetlight", ["light_no"]) == [[1, 2, 3]]
+    assert store.repeated("streetlight", ["light_no"], ["8"]) == []
+
+
+def test_the_last_change_of_some_tables_is_known(store):
+    store.insert("streetlight", {"ags": [WEST]})
+    lights = store.last_change(["streetlight"])
+    store.insert("path", {"ags": [WEST]})
+    assert store.last_change(["streetlight"]) == lights < store.last_change(["path", "streetlight"])
+    assert store.last_change(["connector"]) == 0

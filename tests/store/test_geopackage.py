@@ -253,3 +253,25 @@ def test_a_register_that_does_not_fit_leaves_no_half_file(tiny_disk):
         create_register(tiny_disk / "new.gpkg")
     assert refused.value.key == "errors.disk_full"
     assert [p.name for p in tiny_disk.iterdir()] == ["filler"]
+
+
+def test_what_a_client_without_constraints_let_in_is_found(location):
+    connection = sqlite3.connect(location)
+    register_functions(connection)
+    connection.execute("PRAGMA ignore_check_constraints = ON")
+    connection.executescript(f"""
+        INSERT INTO streetlight (ags, lamp_type, power_w) VALUES ('{WEST}', 'candle', -5);
+        INSERT INTO streetlight (ags, commissioned_on, inspected_on)
+            VALUES ('{WEST}', '2024-01-01', '2020-01-01');
+        INSERT INTO streetlight (ags) VALUES ('{WEST}');
+        INSERT INTO utility_line (ags, network_type, accuracy_m, sub_type)
+            VALUES ('{WEST}', 'gas', 0.1, 'combined');
+    """)
+    connection.close()
+    with open_register(location) as store:
+        found = {(v.kind, v.field, tuple(v.fid.tolist())) for v in store.violations("streetlight")}
+        assert found == {("domain", "lamp_type", (1,)), ("range", "power_w", (1,)),
+                         ("check", "commissioned_on", (2,))}  # fmt: skip
+        assert [v.kind for v in store.violations("utility_line")] == ["dependence"]
+        (whole,) = store.find("streetlight", [("fid", "=", 3)], ["uuid"])["uuid"]
+        assert store.violations("streetlight", [whole]) == []

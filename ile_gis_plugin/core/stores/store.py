@@ -43,6 +43,20 @@ class Chunk(NamedTuple):
     columns: dict[str, tuple[Any, ...]]  # n values each, as the store keeps them: dates as text
 
 
+class Violations(NamedTuple):
+    """Rows that break what the definition demands of a field, or between fields."""
+
+    kind: str  # required, domain, dependence, range, pattern, type or check
+    field: str
+    rule: str  # the code of the check; else empty
+    fid: NDArray[np.int64]
+
+
+#: (field, operator, value): <, <=, >, >=, = or !=, where an empty field never holds; `is` with
+#: None asks for empty ones, `in` for one of a list.
+Condition = tuple[str, str, Any]
+
+
 class Store(ABC):
     """An open register. Use it as a context manager."""
 
@@ -92,6 +106,27 @@ class Store(ABC):
         Memory stays bounded by `rows`. `box` selects the rows whose bounds meet it (through the
         spatial index), `fids` those with these keys. Sees what the open transaction has written.
         """
+
+    @abstractmethod
+    def violations(self, table: str, uuids: Sequence[str] | None = None) -> list[Violations]:
+        """What a client with its constraints switched off has let in."""
+
+    @abstractmethod
+    def find(self, table: str, conditions: Sequence[Condition], columns: Sequence[str]
+             ) -> dict[str, list[Any]]:
+        """`read` for the rows where all conditions hold; with the keys as `fid`."""  # fmt: skip
+
+    @abstractmethod
+    def repeated(self, table: str, fields: Sequence[str], values: Sequence[str] | None = None
+                 ) -> list[list[int]]:
+        """Keys of the rows that have all of `fields` in common, a list for each such group.
+
+        `values` limits the search to these values of the last field.
+        """  # fmt: skip
+
+    @abstractmethod
+    def last_change(self, tables: Sequence[str]) -> int:
+        """Number of the newest entry in the change log about these tables; 0 without one."""
 
     @abstractmethod
     def insert(self, table: str, rows: Rows) -> list[str]:

@@ -33,6 +33,11 @@ _WKB_CODES = {
     Geometry.LINE: bytes((0, 0, 0, 2)),
     Geometry.AREA: bytes((0, 0, 0, 6)),
 }
+#: Besides foreign keys, rows are looked up by these.
+_LOOKED_UP = (
+    "asset_uuid", "row_uuid", "other_uuid", "left_uuid", "right_uuid", "table_name", "evse_id",
+    "light_no", "bnetza_id",
+)  # fmt: skip
 _NUMBERS = (Type.INTEGER, Type.REAL, Type.MONEY)
 
 METADATA = (
@@ -133,7 +138,8 @@ def conditions(table: Table, field: Field) -> list[tuple[str, str]]:
     return found
 
 
-def _check(rule: Check) -> str:
+def check_condition(rule: Check) -> str:
+    """What a rule between two fields of a row demands."""
     left, right = name(rule.left), name(rule.right)
     return " ".join(
         (left, "IS NULL OR", right, "IS NULL OR", left, rule.operator, right)
@@ -194,7 +200,7 @@ def create_table(table: Table) -> str:
     for rule in table.checks:
         columns.append(
             " ".join(("CONSTRAINT", name("_".join((table.name, rule.code))), "CHECK (",
-                      _check(rule), ")"))
+                      check_condition(rule), ")"))
         )  # fmt: skip
     return " ".join(("CREATE TABLE", name(table.name), "(", ", ".join(columns), ")"))
 
@@ -202,7 +208,7 @@ def create_table(table: Table) -> str:
 def _indexes(table: Table) -> list[str]:
     """An index for each foreign key and each column that subsets and look-ups select by."""
     wanted = [f.name for f in table.fields if f.references and not f.unique]
-    wanted += [c for c in ("asset_uuid", "row_uuid") if c in table and not table[c].unique]
+    wanted += [c for c in _LOOKED_UP if c in table and not table[c].unique]
     firsts = {u[0] for u in table.unique}
     return [
         " ".join(("CREATE INDEX", name("_".join(("idx", table.name, c))), "ON", name(table.name),

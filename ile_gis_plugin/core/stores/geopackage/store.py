@@ -19,7 +19,8 @@ from numpy.typing import NDArray
 from ...definition import CRS, REGISTER, SCHEMA_VERSION
 from ...definition.types import Table
 from ...errors import RegisterError
-from ..store import GEOMETRY, Box, Chunk, RegisterInfo, Rows, Store
+from ..store import GEOMETRY, Box, Chunk, Condition, RegisterInfo, Rows, Store, Violations
+from . import queries
 from .columns import from_store, now, to_store
 from .ddl import PRODUCT, name
 from .geometry import register_functions, to_blob, to_wkb, wkb_of_blobs
@@ -234,10 +235,22 @@ class GeoPackageStore(Store):
         definition = REGISTER[table]
         if columns is None:
             columns = [*definition.field_names, *([GEOMETRY] if definition.geometry else [])]
-        _check_columns(definition, columns)
-        condition, parameters = _condition(definition, where)
+        return self._read(definition, columns, *_condition(definition, where))
+
+    def find(
+        self, table: str, conditions: Sequence[Condition], columns: Sequence[str]
+    ) -> dict[str, list[Any]]:
+        definition = REGISTER[table]
+        clause, parameters = queries.where(definition, conditions)
+        return self._read(definition, ["fid", *columns], clause, parameters)
+
+    def _read(
+        self, definition: Table, columns: Sequence[str], condition: str, parameters: list[Any]
+    ) -> dict[str, list[Any]]:
+        _check_columns(definition, [c for c in columns if c != "fid"])
         chosen = ", ".join(name(c) for c in columns)
-        sql = " ".join(("SELECT", chosen, "FROM", name(table), condition, "ORDER BY fid"))
+        sql = " ".join(("SELECT", chosen, "FROM", name(definition.name), condition,
+                        "ORDER BY fid"))  # fmt: skip
         with explained(self.location):
             rows = self._connection.execute(sql, parameters).fetchall()
         found = zip(*rows, strict=True) if rows else ([] for _ in columns)
@@ -245,6 +258,8 @@ class GeoPackageStore(Store):
             return {
                 c: [to_wkb(v) for v in column]
                 if c == GEOMETRY
+                else list(column)
+                if c == "fid"
                 else from_store(definition[c].type, column)
                 for c, column in zip(columns, found, strict=True)
             }
@@ -286,6 +301,22 @@ class GeoPackageStore(Store):
                 present, wkb = wkb_of_blobs(blobs)
                 yield Chunk(np.array(fid, dtype=np.int64), present, wkb,
                             dict(zip(columns, values, strict=True)))  # fmt: skip
+
+    def violations(self, table: str, uuids: Sequence[str] | None = None) -> list[Violations]:
+        with explained(self.location):
+            return queries.violations(self._connection, REGISTER[table], uuids)
+
+    def repeated(
+        self, table: str, fields: Sequence[str], values: Sequence[str] | None = None
+    ) -> list[list[int]]:
+        with explained(self.location):
+            return queries.repeated(self._connection, REGISTER[table], fields, values)
+
+    def last_change(self, tables: Sequence[str]) -> int:
+        sql = "SELECT max(fid) FROM change_log WHERE table_name = ?"
+        with explained(self.location):
+            found = [self._connection.execute(sql, (table,)).fetchone()[0] for table in tables]
+        return max((number or 0 for number in found), default=0)
 
     def close(self) -> None:
         self._connection.close()
