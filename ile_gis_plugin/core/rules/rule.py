@@ -6,14 +6,16 @@ a finding, `<code>_title` the rule in general. A code is never used again for so
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..geometry.assets import LineAssets, PointAssets
+from ..stores.store import Condition, Store, Violations
 from ..territory.coverage import Coverage
 
 Floats = NDArray[np.float64]
@@ -60,6 +62,18 @@ class Found:
     field: str = ""
 
 
+def without_place(
+    code: str, table: str, fid: Sequence[int], field_name: str = "", **values: Sequence[Any]
+) -> list[Found]:
+    """Findings that are about a row and no place of their own: the row's place is theirs."""
+    if not len(fid):
+        return []
+    keys = np.asarray(fid, dtype=np.int64)
+    made = {name: np.asarray(column, dtype=object) for name, column in values.items()}
+    return [Found(code, table, keys, np.full((len(keys), 2), np.nan), values=made,
+                  field=field_name)]  # fmt: skip
+
+
 @dataclass(frozen=True)
 class Scope:
     """What the kernels look at together: all assets of a part of the country, whole geometries."""
@@ -71,26 +85,64 @@ class Scope:
     settings: Settings = field(default_factory=Settings)
 
 
+@dataclass
+class Asked:
+    """What the rules on attributes look at: the register itself, or some rows of it."""
+
+    store: Store
+    on: date  # the day that is "today" for the rules on dates
+    only: Mapping[str, Sequence[str]] | None = None  # table -> uuids; default: all rows
+    _violations: dict[str, list[Violations]] = field(default_factory=dict)
+
+    def uuids(self, table: str) -> Sequence[str] | None:
+        """The rows of a table that are asked about: None for all, else perhaps none."""
+        return None if self.only is None else self.only.get(table, ())
+
+    def find(self, table: str, *conditions: Condition, columns: Sequence[str] = ()
+             ) -> dict[str, list[Any]]:
+        """`Store.find` among the rows that are asked about."""  # fmt: skip
+        uuids = self.uuids(table)
+        asked = () if uuids is None else (("uuid", "in", uuids),)
+        return self.store.find(table, (*conditions, *asked), columns)
+
+    def violations(self, table: str) -> list[Violations]:
+        """`Store.violations` of these rows; seven rules share one pass over the table."""
+        uuids = self.uuids(table)
+        if uuids is not None and not uuids:
+            return []
+        if table not in self._violations:
+            self._violations[table] = self.store.violations(table, uuids)
+        return self._violations[table]
+
+
 @dataclass(frozen=True)
 class Rule:
-    """One rule. `local`: its findings depend on what lies around their place, not on one row."""
+    """One rule.
+
+    Attributes:
+        find: takes a `Scope` if `of_geometry`, else an `Asked`; returns what it found.
+        local: its findings depend on what lies around their place, not on one row only.
+    """
 
     code: str
     severity: str
-    find: Callable[..., list[Found]]
+    find: Callable[[Any], list[Found]]
     local: bool = False
+    of_geometry: bool = True
 
 
 CATALOGUE: dict[str, Rule] = {}
 
 
-def rule(code: str, severity: str, *, local: bool = False) -> Callable[[Any], Any]:
+def rule(
+    code: str, severity: str, *, local: bool = False, of_geometry: bool = True
+) -> Callable[[Any], Any]:
     """Enter a function into the catalogue under a code that no other rule has."""
 
     def enter(find: Callable[..., list[Found]]) -> Callable[..., list[Found]]:
         if code in CATALOGUE:
             raise ValueError(f"two rules have the code {code}")
-        CATALOGUE[code] = Rule(code, severity, find, local)
+        CATALOGUE[code] = Rule(code, severity, find, local, of_geometry)
         return find
 
     return enter
