@@ -115,8 +115,8 @@ def _apply(store: Store, row: dict[str, Any], decided: Decided) -> None:
                 coords = line_from_wkt(change["wkt"])
                 new[GEOMETRY] = lines_to_wkb(coords, [0, len(coords)])[0]
             if new:
-                store.update(change["table"],
-                             {"uuid": [change["uuid"]], **{k: [v] for k, v in new.items()}})  # fmt: skip
+                columns = {name: [value] for name, value in new.items()}
+                store.update(change["table"], {"uuid": [change["uuid"]], **columns})
                 decided.changed.setdefault(change["table"], []).append(change["uuid"])
         _link(store, row)
         _keep(store, row | {"state": "accepted"})
