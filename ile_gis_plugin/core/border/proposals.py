@@ -1,7 +1,7 @@
 """The register's border proposals, and their life from run to run.
 
-A proposal is *open* until both sides accept it (*accepted*) or one rejects it (*rejected*), which is
-remembered. It is *void* when there is nothing to propose any more. Where one of its assets was
+A proposal is *open* until both sides accept it (*accepted*) or one rejects it (*rejected*), which
+is remembered. It is *void* when there is nothing to propose any more. Where one of its assets was
 changed, it is made anew and what one side had accepted counts no longer.
 """
 
@@ -96,8 +96,10 @@ def _after(before: dict[str, Any], made: Proposal | None, outcome: Outcome) -> d
     if state == REJECTED or (state == ACCEPTED and made.kind in _LASTING):
         made.state = state
         return before
-    fresh = {"confidence": made.confidence, "details": made.details, "changes": made.changes,
-             "left_ags": made.left_ags, "right_ags": made.right_ags, GEOMETRY: made.geom}  # fmt: skip
+    fresh = {
+        name: getattr(made, name)
+        for name in ("confidence", "details", "changes", "left_ags", "right_ags", GEOMETRY)
+    }
     if state == OPEN:
         outcome.kept += 1
         undecided = {} if _same_assets(before["changes"], made.changes) else _UNDECIDED

@@ -15,7 +15,6 @@ LEAST_AREA_M2 = 1.0
 SLIT_M = 10.0
 
 INVALID, OVERLAP, GAP = "GEB001", "GEB002", "GEB003"
-_KEYS = {INVALID: "imports.geb001", OVERLAP: "imports.geb002", GAP: "imports.geb003"}
 
 
 @dataclass(frozen=True)
@@ -30,7 +29,7 @@ class CoverageFinding:
 
     @property
     def message(self) -> Message:
-        return message(_KEYS[self.code], **self.values)
+        return message(f"rules.{self.code}", **self.values)
 
 
 def check_coverage(
