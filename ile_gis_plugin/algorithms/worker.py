@@ -73,7 +73,8 @@ def run_in_worker(
     if "report" not in answer:
         words = bytes(process.readAllStandardError()).decode("utf-8", "replace").strip()
         raise IleError("tasks.worker_failed", reason=words.rpartition("\n")[2])
-    return Report(answer["report"], [_Worded(line) for line in answer["lines"]])
+    lines = [_Worded(line) for line in answer["lines"]]
+    return Report(answer["report"], lines, answer["listing"])
 
 
 def _roll_back(task: Task, values: dict[str, Any]) -> None:

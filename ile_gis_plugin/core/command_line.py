@@ -17,7 +17,7 @@ from .errors import Cancelled, IleError, InputError, MissingPackage
 from .messages import LANGUAGES, Message, text, user_language
 from .tasks.task import Kind, Parameter, Report, Task
 
-DONE, BAD_INPUT, INTERRUPTED = 0, 2, 130
+DONE, NOT_IN_ORDER, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
 
 
 class _Parser(argparse.ArgumentParser):
@@ -168,7 +168,8 @@ def _language(arguments: Sequence[str]) -> str:
 def run_script(module: str, arguments: Sequence[str] | None = None) -> int:
     """Run the task that a module of this package keeps in `TASK`; the exit code.
 
-    0: done. 2: bad input, said in one line. 130: interrupted. Other errors are bugs and raise.
+    0: done. 1: done, and what was looked at is not in order. 2: bad input, said in one line.
+    130: interrupted. Other errors are bugs and raise.
     """
     arguments = list(sys.argv[1:] if arguments is None else arguments)
     lang = _language(arguments)
@@ -221,7 +222,7 @@ def run_task(task: Task, arguments: Sequence[str], lang: str) -> int:
         except OSError as error:
             _complain(lang, file_error(error))
             return BAD_INPUT
-    return DONE
+    return DONE if report.in_order else NOT_IN_ORDER
 
 
 def file_error(error: OSError) -> InputError:
@@ -231,7 +232,7 @@ def file_error(error: OSError) -> InputError:
 
 
 def report_as_json(task: Task, report: Report, lang: str) -> str:
-    content = {
+    content = report.values[report.listing] if report.listing else {
         "task": task.name,
         "report": report.values,
         "messages": [line.text(lang) for line in report.lines],

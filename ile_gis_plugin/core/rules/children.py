@@ -56,8 +56,10 @@ def number_of_charge_points_differs(asked: Asked) -> list[Found]:
 @rule("CHD002", ERROR, of_geometry=False)
 def connector_is_stronger_than_its_station(asked: Asked) -> list[Found]:
     """A connector gives more power than the whole station is rated for."""
-    wrong = [(s.fid, s.power_kw, max(s.powers)) for s in _stations(asked)
-             if s.power_kw is not None and s.powers and max(s.powers) > s.power_kw + 1e-9]  # fmt: skip
+    wrong = [
+        (s.fid, s.power_kw, max(s.powers)) for s in _stations(asked)
+        if s.power_kw is not None and s.powers and max(s.powers) > s.power_kw + 1e-9
+    ]  # fmt: skip
     fid, rated, power = zip(*wrong, strict=True) if wrong else ((), (), ())
     return without_place("CHD002", "charging_point", fid, "power_kw", rated=rated, power=power)
 

@@ -91,6 +91,16 @@ def load_scope(
     return scope, unusable
 
 
+def unusable_rows(store: Store) -> list[Unusable]:
+    """What `load_scope` tells of the whole register, for those who load it box by box: rows
+    without geometry meet no box."""
+    nothing: dict[str, int] = {}
+    found = []
+    for table in REGISTER.assets:
+        found.append(_load(store, table, nothing, None)[1])
+    return found
+
+
 def _load(
     store: Store, table: Table, index: dict[str, int], box: Box | None
 ) -> tuple[Any, Unusable]:

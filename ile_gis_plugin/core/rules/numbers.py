@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from .rule import ERROR, WARNING, Asked, Found, rule
+from .rule import ERROR, WARNING, Asked, Found, rule, without_place
 
 #: (table, fields that together name one thing). The asset number is kept unique by the register.
 _UNIQUE: tuple[tuple[str, tuple[str, ...]], ...] = (
@@ -66,9 +66,8 @@ def address_names_another_municipality(asked: Asked) -> list[Found]:
         return []
     fid, elsewhere = zip(*wrong, strict=True)
     spelled = dict(zip(towns["ags"], towns["name"], strict=True))
-    return [Found("TER006", "charging_point", np.array(fid, dtype=np.int64),
-                  np.full((len(fid), 2), np.nan), field="address",
-                  values={"place": np.array([spelled[a] for a in elsewhere], dtype=object)})]  # fmt: skip
+    places = [spelled[ags] for ags in elsewhere]
+    return without_place("TER006", "charging_point", fid, "address", place=places)
 
 
 def _key(name: str) -> str:

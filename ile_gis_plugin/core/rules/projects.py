@@ -85,8 +85,10 @@ def shares_do_not_sum_to_the_whole(asked: Asked) -> list[Found]:
 @rule("PRJ002", ERROR, of_geometry=False)
 def lead_takes_no_part(asked: Asked) -> list[Found]:
     """The municipality in the lead is none of the participants."""
-    wrong = [(p.fid, {"lead": p.values["lead_ags"]}) for p in _projects(asked)
-             if p.participants and p.values["lead_ags"] not in {q["ags"] for q in p.participants}]  # fmt: skip
+    wrong = [
+        (p.fid, {"lead": p.values["lead_ags"]}) for p in _projects(asked)
+        if p.participants and p.values["lead_ags"] not in {q["ags"] for q in p.participants}
+    ]  # fmt: skip
     return _found("PRJ002", "lead_ags", wrong)
 
 

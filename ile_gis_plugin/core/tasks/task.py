@@ -61,10 +61,17 @@ class Silent:
 
 @dataclass
 class Report:
-    """What a job did: `values` for machines (JSON), `lines` for people."""
+    """What a job did: `values` for machines (JSON), `lines` for people.
+
+    Attributes:
+        listing: where the job's result is a list, its name in `values`: `--json` writes it alone.
+        in_order: whether what the job looked at is in order; else its script ends with 1.
+    """
 
     values: dict[str, Any] = field(default_factory=dict)
     lines: list[Message] = field(default_factory=list)
+    listing: str = ""
+    in_order: bool = True
 
 
 @dataclass(frozen=True)

@@ -46,7 +46,8 @@ def main() -> int:
     except OSError as error:
         _say(error=one_line(file_error(error).text(lang)))
         return 2
-    _say(report=report.values, lines=[line.text(lang) for line in report.lines])
+    _say(report=report.values, lines=[line.text(lang) for line in report.lines],
+         listing=report.listing)  # fmt: skip
     return 0
 
 

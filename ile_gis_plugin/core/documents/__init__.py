@@ -1,0 +1,1 @@
+"""Files for people: workbooks and layers made from the register."""
