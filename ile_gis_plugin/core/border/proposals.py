@@ -15,7 +15,7 @@ from ..stores.store import GEOMETRY, Store
 
 OPEN, ACCEPTED, REJECTED, VOID = "open", "accepted", "rejected", "void"
 #: Two accepted records of one thing stay two records, so these are found again in every run.
-_LASTING = ("double", "point_double", "along_border")
+LASTING = ("double", "point_double", "along_border")
 
 
 @dataclass
@@ -93,7 +93,7 @@ def _after(before: dict[str, Any], made: Proposal | None, outcome: Outcome) -> d
         outcome.void += before["state"] == OPEN
         return before | ({"state": VOID, **_UNDECIDED} if before["state"] == OPEN else {})
     state = before["state"]
-    if state == REJECTED or (state == ACCEPTED and made.kind in _LASTING):
+    if state == REJECTED or (state == ACCEPTED and made.kind in LASTING):
         made.state = state
         return before
     fresh = {

@@ -15,8 +15,10 @@ from ..messages import text
 from ..stores.store import GEOMETRY, Store
 from .wording import sentence, title
 
-_COLUMNS = ("severity", "state", "code", "rule", "message", "table", "asset_no", "name", "other_no",
-            "other_municipality", "x", "y", "reason", "decided_by", "decided_at", "uuid")  # fmt: skip
+_COLUMNS = (
+    "severity", "state", "code", "rule", "message", "table", "asset_no", "name", "other_no",
+    "other_municipality", "x", "y", "reason", "decided_by", "decided_at", "uuid",
+)  # fmt: skip
 _WIDTHS = {"message": 70, "rule": 30, "name": 24, "reason": 30, "uuid": 38, "asset_no": 16,
            "other_no": 16, "other_municipality": 20, "table": 16}  # fmt: skip
 _ORDER = {"error": 0, "warning": 1, "info": 2}
@@ -94,10 +96,9 @@ def export_findings(store: Store, folder: Path, day: date, lang: str) -> list[Pa
 
 def _shown(name: str, value: Any, lang: str) -> Any:
     """A value as people read it: codes by their labels."""
-    field = REGISTER["finding"][name] if name in REGISTER["finding"] else None
-    if value is not None and field and field.domain:
-        return field.domain.label_of(value, lang)
-    return value
+    if value is None or name not in ("severity", "state"):
+        return value
+    return REGISTER["finding"][name].domain.label_of(value, lang)
 
 
 def _heading(name: str, lang: str) -> str:
@@ -127,7 +128,9 @@ def _write_workbook(
 
     import xlsxwriter
 
-    with xlsxwriter.Workbook(path, {"strings_to_formulas": False, "strings_to_urls": False}) as book:
+    # What people typed is never a formula.
+    options = {"strings_to_formulas": False, "strings_to_urls": False}
+    with xlsxwriter.Workbook(path, options) as book:
         # The same register gives the same bytes.
         book.set_properties({"title": town, "created": datetime(day.year, day.month, day.day)})
         bold = book.add_format({"bold": True, "font_size": 14})

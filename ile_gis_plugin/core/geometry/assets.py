@@ -23,7 +23,7 @@ class LineAssets:
         home: (n,) index in `Coverage.ags` of the municipality that keeps the asset, or -1.
         network: (n,) only lines of the same number can join: all paths have one, utility lines one
             for each network type and sub-type.
-        tolerance_m: (n,) by how much the asset's position may be off (see `border.tolerance`).
+        tolerance_m: (n,) by how much the asset's position may be off (see `rules.tolerance`).
         values: (n,) each; attributes that are compared across a border: numbers with NaN for
             empty, codes as integers with -1 for empty.
     """

@@ -18,7 +18,7 @@ from ..definition import REGISTER
 from ..geometry.wkb import decode_lines, decode_points, points_to_wkb
 from ..stores.store import GEOMETRY, Store
 from .loading import Municipalities
-from .rule import CATALOGUE, Found
+from .rule import CATALOGUE, ERROR, Found
 
 OPEN, ACCEPTED, FIXED = "open", "accepted", "fixed"
 #: Values of a rule that are places in the list of municipalities: the sentence has their name.
@@ -111,7 +111,7 @@ def worded(store: Store, found: Sequence[Found], municipalities: Municipalities
 
 def _rows(found: Found, rows: Rows, municipalities: Municipalities) -> Iterable[FindingRow]:
     count = len(found.fid)
-    rule = CATALOGUE[found.code]
+    severity = CATALOGUE[found.code].severity if found.code in CATALOGUE else ERROR
     values = {name: _plain(name, column, municipalities) for name, column in found.values.items()}
     placed = np.isfinite(found.xy).all(axis=1)
     places = iter(points_to_wkb(np.round(found.xy[placed], 3)))
@@ -124,7 +124,7 @@ def _rows(found: Found, rows: Rows, municipalities: Municipalities) -> Iterable[
         )
         yield FindingRow(
             "|".join((found.code, uuid, str(part), found.field, other_uuid or "")),
-            found.code, rule.severity, found.table, uuid, other_uuid, found.field or None, ags,
+            found.code, severity, found.table, uuid, other_uuid, found.field or None, ags,
             other_ags, {name: column[n] for name, column in values.items()},
             next(places) if placed[n] else place,
         )  # fmt: skip

@@ -10,7 +10,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..border.tolerance import BY_CAPTURE, tolerance_m
 from ..definition import REGISTER
 from ..definition.types import Geometry, Table
 from ..geometry.assets import LineAssets, PointAssets
@@ -18,6 +17,7 @@ from ..geometry.wkb import LINE, POINT, WkbColumn, decode_lines, decode_points
 from ..stores.store import Box, Chunk, Store
 from ..territory.coverage import Coverage
 from .rule import Found, Scope, Settings
+from .tolerance import BY_CAPTURE, tolerance_m
 
 Integers = NDArray[np.int64]
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +20,8 @@ from ..territory.coverage import Coverage
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
+
+T = TypeVar("T")
 
 ERROR, WARNING, INFO = "error", "warning", "info"
 #: Ends nearer than this are the same point: above rounding to millimetres, below any measurement.
@@ -83,6 +85,13 @@ class Scope:
     coverage: Coverage
     is_member: NDArray[np.bool_]  # (municipalities,) in the order of coverage.ags
     settings: Settings = field(default_factory=Settings)
+    _views: dict[Any, Any] = field(default_factory=dict, repr=False, compare=False)
+
+    def view(self, make: Callable[[Scope], T]) -> T:
+        """What `make` computes from this scope, computed once however many rules ask for it."""
+        if make not in self._views:
+            self._views[make] = make(self)
+        return self._views[make]
 
 
 @dataclass

@@ -53,7 +53,7 @@ class Violations(NamedTuple):
 
 
 #: (field, operator, value): <, <=, >, >=, = or !=, where an empty field never holds; `is` with
-#: None asks for empty ones, `in` for one of a list.
+#: None asks for empty ones, `in` for one of a list; `("geom", "meets", box)` for bounds in a box.
 Condition = tuple[str, str, Any]
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from ...definition.types import Table, Type
-from ..store import Condition, Violations
+from ..store import GEOMETRY, Condition, Violations
 from .columns import to_store
 from .ddl import check_condition, conditions, name
 
@@ -51,6 +51,10 @@ def where(table: Table, wanted: Sequence[Condition]) -> tuple[str, list[Any]]:
     """
     parts, parameters = [], []
     for field, operator, value in wanted:
+        if operator == "meets" and table.geometry and field == GEOMETRY:
+            parts.append(in_box(table.name))
+            parameters += [value[0], value[2], value[1], value[3]]
+            continue
         kind = Type.TEXT if field == "fid" else table[field].type
         if operator == "is" and value is None:
             parts.append(" ".join((name(field), "IS NULL")))
@@ -63,6 +67,13 @@ def where(table: Table, wanted: Sequence[Condition]) -> tuple[str, list[Any]]:
         else:
             raise ValueError(operator)
     return " ".join(("WHERE", " AND ".join(parts))) if parts else "", parameters
+
+
+def in_box(table: str) -> str:
+    """The condition that bounds meet a box; parameters: min x, max x, min y, max y."""
+    index = name("_".join(("rtree", table, GEOMETRY)))
+    return " ".join(("fid IN (SELECT id FROM", index,
+                     "WHERE maxx >= ? AND minx <= ? AND maxy >= ? AND miny <= ?)"))  # fmt: skip
 
 
 def repeated(

@@ -257,7 +257,7 @@ class GeoPackageStore(Store):
         try:
             return {
                 c: [to_wkb(v) for v in column]
-                if c == GEOMETRY
+                if c in (GEOMETRY, "old_geometry")
                 else list(column)
                 if c == "fid"
                 else from_store(definition[c].type, column)
@@ -281,11 +281,7 @@ class GeoPackageStore(Store):
         condition, parameters = _condition(definition, where)
         conditions = [condition.removeprefix("WHERE ")] if condition else []
         if box is not None:
-            index = name("_".join(("rtree", table, "geom")))
-            conditions.append(" ".join((
-                "fid IN (SELECT id FROM", index,
-                "WHERE maxx >= ? AND minx <= ? AND maxy >= ? AND miny <= ?)",
-            )))  # fmt: skip
+            conditions.append(queries.in_box(table))
             parameters += [box[0], box[2], box[1], box[3]]
         if fids is not None:
             conditions.append("fid IN (SELECT value FROM json_each(?))")

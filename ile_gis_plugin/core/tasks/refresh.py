@@ -1,0 +1,170 @@
+"""After an edit: shares, findings and border matches of its surroundings, in milliseconds.
+
+The outcome equals that of a whole run, since what the rules find at a place depends only on what
+lies around it. Reading and computing need no lock; the write lock is held for the writing only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+import numpy as np
+
+from ..border import proposals
+from ..border.making import proposals_of
+from ..border.matching import match
+from ..border.remembered import with_decisions
+from ..border.settings import border_settings
+from ..definition import REGISTER
+from ..rules import findings
+from ..rules.loading import Municipalities, load_scope
+from ..rules.rule import CATALOGUE, Asked, Found, Settings
+from ..rules.strips import MARGIN_M, Strip
+from ..stores.store import GEOMETRY, Box, Store
+from .compute_shares import update_shares
+from .edits import FINDINGS_CHANGE, Edits, edits_since, joined, plain
+from .steady import on_steady_register
+from .validation import UNUSABLE_CODES, find_around
+
+#: A match may join ends this far from where either of the two assets was changed.
+_AROUND_M = 20.0
+#: More entries of the log than this are as quickly looked at by a whole run.
+MOST_ENTRIES = 2_000
+
+
+@dataclass
+class Refreshed:
+    """What a refresh changed; `edited` rows were looked at."""
+
+    edited: int = 0
+    findings: findings.Outcome = field(default_factory=findings.Outcome)
+    proposals: proposals.Outcome = field(default_factory=proposals.Outcome)
+
+
+@dataclass
+class _Computed:
+    rows: Sequence[findings.FindingRow]
+    known: dict[str, list[Any]]
+    made: list[proposals.Proposal]
+    known_proposals: dict[str, list[Any]]
+
+
+def is_up_to_date(store: Store) -> bool:
+    """Whether a refresh can do: the register was validated whole before."""
+    return bool(store.entry(FINDINGS_CHANGE))
+
+
+def refresh(store: Store, municipalities: Municipalities, on: date | None = None) -> Refreshed:
+    """Bring shares, findings and proposals up to date with all edits since the last time.
+
+    Args:
+        municipalities: held by the caller, since building their grid takes longer than this.
+        on: the day by which inspections are overdue; default: today.
+    """
+    refreshed = Refreshed()
+    edits = Edits({}, [], 0)
+
+    def compute() -> _Computed:
+        nonlocal edits
+        edits = edits_since(store, int(store.entry(FINDINGS_CHANGE) or 0))
+        return _compute(store, municipalities, edits, on or date.today())
+
+    def save(computed: _Computed) -> None:
+        update_shares(store, plain(edits.uuids), municipalities.coverage)
+        refreshed.proposals = proposals.reconcile(store, computed.made, computed.known_proposals)
+        refreshed.findings = findings.reconcile(store, computed.rows, computed.known)
+        store.set_entry(FINDINGS_CHANGE, str(store.info().change))
+
+    on_steady_register(store, compute, save, batch="refresh")
+    refreshed.edited = sum(map(len, edits.uuids.values()))
+    return refreshed
+
+
+def _compute(
+    store: Store, municipalities: Municipalities, edits: Edits, on: date
+) -> _Computed:  # fmt: skip
+    concerned = {table: set(uuids) for table, uuids in edits.uuids.items()}
+    known = _about(store, "finding", edits)
+    for table, *uuids in zip(known["table_name"], known["row_uuid"], known["other_uuid"],
+                             strict=True):  # fmt: skip
+        concerned.setdefault(table, set()).update(u for u in uuids if u)
+    asked = Asked(store, on, plain(concerned))
+    found = [f for rule in CATALOGUE.values() if not rule.of_geometry for f in rule.find(asked)]
+    made: list[proposals.Proposal] = []
+    known_proposals = _about(store, "border_proposal", edits)
+    settings = Settings(cap_m=border_settings(store).cap_m)
+    fids = {table: _keys(store, table, uuids) for table, uuids in plain(concerned).items()}
+    found += _without_geometry(store, plain(concerned))
+    for area in joined(edits.boxes, _AROUND_M):
+        loaded = tuple(v + m for v, m in zip(area, (-MARGIN_M,) * 2 + (MARGIN_M,) * 2, strict=True))
+        scope, _ = load_scope(store, municipalities, loaded, settings)
+        rules = [rule for rule in CATALOGUE.values() if rule.of_geometry]
+        found += find_around(scope, area, fids, rules)
+        made += proposals_of(store, scope.view(match), municipalities, Strip(None, area))
+        _extend(known, _inside(store, "finding", area))
+        _extend(known_proposals, _inside(store, "border_proposal", area))
+    rows = with_decisions(store, findings.worded(store, found, municipalities))
+    return _Computed(rows, _answerable(known, concerned), made, known_proposals)
+
+
+_COLUMNS = {
+    "finding": (*findings.KNOWN, "table_name", "other_uuid"),
+    "border_proposal": proposals.KNOWN,
+}
+_SIDES = {"finding": ("row_uuid", "other_uuid"), "border_proposal": ("left_uuid", "right_uuid")}
+
+
+def _about(store: Store, table: str, edits: Edits) -> dict[str, list[Any]]:
+    """The register's findings or proposals about the edited rows."""
+    uuids = [uuid for rows in plain(edits.uuids).values() for uuid in rows]
+    known: dict[str, list[Any]] = {name: [] for name in _COLUMNS[table]}
+    for side in _SIDES[table]:
+        _extend(known, store.find(table, [(side, "in", uuids)], _COLUMNS[table]))
+    return known
+
+
+def _inside(store: Store, table: str, area: Box) -> dict[str, list[Any]]:
+    return store.find(table, [(GEOMETRY, "meets", area)], _COLUMNS[table])
+
+
+def _extend(known: dict[str, list[Any]], more: Mapping[str, list[Any]]) -> None:
+    """Add rows that are not known yet."""
+    there = set(known["uuid"])
+    new = [n for n, uuid in enumerate(more["uuid"]) if uuid not in there]
+    for name, column in known.items():
+        column += [more[name][n] for n in new]
+
+
+def _answerable(
+    known: dict[str, list[Any]], concerned: Mapping[str, set[str]]
+) -> dict[str, list[Any]]:
+    """Those that this refresh would have found again if they still held."""
+    local = {code for code, rule in CATALOGUE.items() if rule.local}
+    of_rows = (set(CATALOGUE) - local) | set(UNUSABLE_CODES)
+    kept = [
+        n for n, (code, table, uuid) in enumerate(
+            zip(known["code"], known["table_name"], known["row_uuid"], strict=True))
+        if code in local or (code in of_rows and uuid in concerned.get(table, ()))
+    ]  # fmt: skip
+    return {name: [known[name][n] for n in kept] for name in findings.KNOWN}
+
+
+def _keys(store: Store, table: str, uuids: Sequence[str]) -> set[int]:
+    return set(store.find(table, [("uuid", "in", uuids)], [])["fid"])
+
+
+def _without_geometry(store: Store, concerned: Mapping[str, Sequence[str]]) -> list[Found]:
+    """Edited rows that no box meets, since they have no geometry."""
+    found = []
+    for table in (t.name for t in REGISTER.assets if t.name in concerned):
+        for chunk in store.scan(table, where={"uuid": list(concerned[table])}):
+            size = chunk.wkb.end - chunk.wkb.start
+            for code, mask in (("GEO001", ~chunk.has_geometry),
+                               ("GEO002", chunk.has_geometry & (size <= 9))):  # fmt: skip
+                if mask.any():
+                    nowhere = np.full((int(mask.sum()), 2), np.nan)
+                    found.append(Found(code, table, chunk.fid[mask], nowhere, field="geom"))
+    return found
