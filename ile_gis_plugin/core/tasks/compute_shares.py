@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -13,17 +14,12 @@ from ..geometry.wkb import decode_lines, decode_points
 from ..messages import Message, message
 from ..stores import Store, open_register
 from ..territory.shares import Coverage, Shares, line_shares, point_shares
+from .coverage import coverage_of
 from .task import Kind, Parameter, Progress, Report, Task
 
 #: Under this name the register keeps the change that its shares belong to.
 _CHANGE = "shares_change"
-
-
-def coverage_of(store: Store) -> Coverage:
-    """The register's municipalities, members and others, as a coverage."""
-    rows = store.read("municipality", ["ags", "geom"])
-    kept = [n for n, geometry in enumerate(rows["geom"]) if geometry is not None]
-    return Coverage([rows["ags"][n] for n in kept], [rows["geom"][n] for n in kept])
+_CONCERNED = (*(table.name for table in REGISTER.assets), "municipality")
 
 
 def shares_of(coverage: Coverage, table: Table, wkb: list[bytes], home: list[str]) -> Shares:
@@ -43,10 +39,46 @@ def shares_of(coverage: Coverage, table: Table, wkb: list[bytes], home: list[str
 
 def remarks_on_shares(store: Store) -> list[Message]:
     """Whether the kept shares are those of the register as it is now; empty where they are."""
-    computed, now = store.entry(_CHANGE), store.info().change
+    computed = store.entry(_CHANGE)
     if not computed:
         return [message("tasks.shares_missing")]
-    return [message("tasks.shares_old", count=now - int(computed))] if int(computed) < now else []
+    count = store.last_change(_CONCERNED) - int(computed)
+    return [message("tasks.shares_old", count=count)] if count > 0 else []
+
+
+def update_shares(
+    store: Store, changes: Mapping[str, Sequence[str]], coverage: Coverage
+) -> None:
+    """Compute the shares of some assets anew, inside the caller's transaction.
+
+    Where these were all that was changed since the shares were computed, the register's shares
+    are up to date again.
+
+    Args:
+        changes: uuids by table; other tables than assets are left out, deleted assets have no
+            shares any more.
+        coverage: the register's municipalities.
+    """
+    for table in REGISTER.assets:
+        uuids = list(changes.get(table.name, ()))
+        if not uuids:
+            continue
+        rows = store.read(table.name, ["uuid", "ags", "geom"], {"uuid": uuids})
+        kept = [n for n, geometry in enumerate(rows["geom"]) if geometry is not None]
+        found, home, wkb = ([rows[c][n] for n in kept] for c in ("uuid", "ags", "geom"))
+        shares = shares_of(coverage, table, wkb, home)
+        store.replace("asset_share", _rows(shares, table, found, coverage.ags),
+                      {"asset_uuid": uuids})  # fmt: skip
+    computed = store.entry(_CHANGE)
+    if not computed:
+        return
+    since = store.find("change_log", [("fid", ">", int(computed)),
+                                      ("table_name", "in", list(_CONCERNED))],
+                       ["table_name", "row_uuid"])  # fmt: skip
+    known = {table: set(uuids) for table, uuids in changes.items() if table != "municipality"}
+    if all(uuid in known.get(table, ())
+           for table, uuid in zip(since["table_name"], since["row_uuid"], strict=True)):
+        store.set_entry(_CHANGE, str(store.info().change))
 
 
 def _rows(shares: Shares, table: Table, uuids: list[str], ags: list[str]) -> dict[str, list]:
