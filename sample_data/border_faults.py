@@ -188,6 +188,8 @@ def _wrong_home(region: Region, rng, used: set[int], count: int) -> list[Fault]:
         row = choice[int(rng.integers(len(choice)))]
         used.add(id(row))
         row["ags"], row["asset_no"] = keys[by], region.number(asset_class, keys[by])
+        if "light_no" in row:  # numbers of the municipality that it lies in
+            row["light_no"] = row["switching_point"] = None
         faults.append(Fault("wrong_municipality", row, FINDING,
                             f"lies in {keys[at]}, listed by {keys[by]}"))  # fmt: skip
     return faults

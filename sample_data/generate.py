@@ -19,6 +19,7 @@ import boundary_file
 import deliveries
 import federal
 import formats
+import kept_faults
 import later
 import record_faults
 import region as regions
@@ -54,6 +55,7 @@ def generate(target: Path, seed: int = SEED, scale: float = 1.0) -> Summary:
     region = regions.make(seed, scale)
     count = boundary_file.write(target / "boundaries" / "vg250_gem.gpkg", region.coverage)
     faults = border_faults.put_in(region, seed)
+    faults += kept_faults.put_in(region, faults, seed)
     *own, federal_delivery = deliveries.DELIVERIES
     rng = stream(seed, "spelling")
     sheets = [deliveries.spell(region, d, rng) for d in own]

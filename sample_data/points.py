@@ -71,7 +71,8 @@ def _street_lighting(street: Line, home: str, rng) -> dict:
              "fluorescent": (72.0, 36.0), "mh": (70.0, 70.0)}[lamp][0 if main else 1]  # fmt: skip
     year = int(rng.integers(2013, 2024) if led else rng.integers(1978, 2011))
     built = date(year, 1, 1) + timedelta(days=int(rng.integers(60, 330)))
-    tested = date(2019, 6, 1) + timedelta(days=int(rng.integers(0, 1900)))
+    # Still good on the day on which the sample is validated; see kept_faults.VALIDATED_ON.
+    tested = date(2022, 9, 1) + timedelta(days=int(rng.integers(0, 1200)))
     return {
         "status": "functional", "owner_type": "municipality", "lamp_type": lamp,
         "pole_type": "bent_mast" if main and not led else
