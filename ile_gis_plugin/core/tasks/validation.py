@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 
+from ..border import links
 from ..border import rules as border_rules
 from ..rules import (
     children,
@@ -25,7 +26,7 @@ from ..stores.store import Box, Store
 
 #: Importing a module enters its rules into the catalogue.
 MODULES = (records, geometry, duplicates, network, territory, children, dates, numbers, projects,
-           border_rules)  # fmt: skip
+           border_rules, links)  # fmt: skip
 #: What `load_scope` finds on the way.
 UNUSABLE_CODES = ("GEO001", "GEO002", "GEO007")
 Step = Callable[[float, str], None]
