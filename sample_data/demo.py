@@ -1,4 +1,4 @@
-"""The whole way on sample data: deliveries → register → shares → QGIS project → council maps.
+"""The whole way on sample data: deliveries → register → shares → findings → project → maps.
 
 `.venv/bin/python sample_data/demo.py build/demo` makes everything anew in that folder.
 """
@@ -10,6 +10,7 @@ import os
 import shutil
 import sys
 import time
+from collections import Counter
 from datetime import date
 from pathlib import Path
 
@@ -22,13 +23,20 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from deliveries import DELIVERIES, LATER, Delivery  # noqa: E402
 from generate import generate  # noqa: E402
+from kept_faults import VALIDATED_ON  # noqa: E402
 from projects import load_projects  # noqa: E402
 
 from ile_gis_plugin.core.command_line import checked  # noqa: E402
 from ile_gis_plugin.core.definition import REGISTER  # noqa: E402
 from ile_gis_plugin.core.messages import Message, text, user_language  # noqa: E402
-from ile_gis_plugin.core.stores import open_register  # noqa: E402
-from ile_gis_plugin.core.tasks import compute_shares, create_register, import_assets  # noqa: E402
+from ile_gis_plugin.core.stores import Store, open_register  # noqa: E402
+from ile_gis_plugin.core.tasks import (  # noqa: E402
+    compute_shares,
+    create_register,
+    import_assets,
+    match_borders,
+    validate_register,
+)
 from ile_gis_plugin.core.tasks.task import Report, Task  # noqa: E402
 
 MEMBERS = ("09775118", "09775129", "09775132", "09775141", "09775142", "09775149", "09775161")
@@ -80,15 +88,36 @@ def _import_all(folder: Path, register: Path, steps: _Steps) -> dict[str, int]:
     return sums
 
 
+def _findings_table(store: Store, lang: str) -> list[str]:
+    """Open findings by municipality and group of rules; those of a border count on both sides."""
+    rows = store.find("finding", [("state", "=", "open")], ["code", "ags", "other_ags"])
+    members = store.read("municipality", ["ags", "name"], {"is_member": 1})
+    groups = sorted({code[:3] for code in rows["code"]})
+    counted = Counter(
+        (ags, code[:3]) for code, *sides in zip(*list(rows.values())[1:], strict=True)
+        for ags in {side for side in sides if side}
+    )  # fmt: skip
+    heading = REGISTER["finding"].plural[lang]
+    lines = [f"  {heading:<24}" + "".join(f"{group:>6}" for group in groups)]
+    for ags, name in sorted(zip(members["ags"], members["name"], strict=True)):
+        lines.append(f"  {name:<24}" + "".join(f"{counted[ags, g]:>6}" for g in groups))
+    return lines
+
+
 def _summary(register: Path, sums: dict[str, int], made: list[tuple[str, Path]], lang: str) -> None:
     with open_register(register, read_only=True) as store:
         counts = [(t.plural[lang], store.count(t.name)) for t in REGISTER.assets]
         counts.append((REGISTER["joint_project"].plural[lang], store.count("joint_project")))
+        counts.append((REGISTER["border_proposal"].plural[lang],
+                       store.count("border_proposal", {"state": "open"})))  # fmt: skip
+        findings = _findings_table(store, lang)
     counts.append((text("demo.quarantined", lang), sums["quarantined"]))
     width = max(len(name) for name, _ in counts + [(n, 0) for n, _ in made])
     print()
     for name, count in counts:
         print(f"  {name:<{width}}  {count:>6}")
+    print()
+    print("\n".join(findings))
     print()
     print(text("demo.open_next", lang))
     for name, path in made:
@@ -116,6 +145,11 @@ def run(folder: Path, lang: str) -> None:
         load_projects(store, HERE / "joint_projects.toml")
     _run(compute_shares.TASK, steps, register=str(register))
     steps.say("demo.shares")
+    matched = _run(match_borders.TASK, steps, register=str(register), by="Demo")
+    steps.say("demo.matched", count=matched.values["open"])
+    validated = _run(validate_register.TASK, steps, register=str(register), by="Demo",
+                     on=VALIDATED_ON.isoformat(), export=str(folder / "findings"))  # fmt: skip
+    steps.say("demo.validated", count=validated.values["open"])
     project = folder / "register.qgz"
     own = folder / f"register_{OWN_PROJECT}.qgz"
     _run(build.TASK, steps, register=str(register), project=str(project))
@@ -128,6 +162,7 @@ def run(folder: Path, lang: str) -> None:
         (text("demo.project", lang), project),
         (text("demo.own_project", lang), own),
         (text("demo.map_folder", lang), folder / "maps"),
+        (text("demo.findings_folder", lang), folder / "findings"),
         (text("demo.quarantine_folder", lang), folder / "quarantine"),
     ], lang)  # fmt: skip
 
