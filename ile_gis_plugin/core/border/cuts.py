@@ -1,0 +1,109 @@
+"""Doubles across the border: what one line records beyond it is cut off, and both meet there."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..geometry.ranges import expand
+from .courses import METRE
+from .doubles import Doubles
+from .handles import END, START
+from .nodes import Ends
+from .site import Site
+from .stretches import PIECE_M
+from .targets import border_points, cuts_of, meeting_points
+
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
+
+# Of what a line records beyond the border, this much at least is recorded by the other too.
+_RECORDED = 0.8
+
+
+class Cuts(NamedTuple):
+    """Lines that run on over the border beside a line of the neighbour, which joins them there."""
+
+    double: Integers  # number of the pair in `Doubles`
+    line: Integers  # the line that is cut
+    kind: Integers  # START or END: what is cut off
+    way: Integers  # µm from its start: where it crosses the border
+    end: Integers  # the end of the other line, as in `Ends`
+    target: Floats  # (k, 2)
+
+
+def cuts_across(site: Site, ends: Ends, free: Integers, found: Doubles) -> Cuts:
+    """The doubles in which one line runs on beyond the border to its end, and the other has a
+    free end at the border."""
+    made = [_cuts(site, ends, free, found, side) for side in (0, 1)]
+    cuts = Cuts(*(np.concatenate(values) for values in zip(*made, strict=True)))
+    _, once, count = np.unique(cuts.double, return_index=True, return_counts=True)
+    return Cuts(*(values[once[count == 1]] for values in cuts))
+
+
+def _cuts(site: Site, ends: Ends, free: Integers, found: Doubles, side: int) -> Cuts:
+    """The cuts of the left (0) or right (1) lines."""
+    sides = (found.left, found.right), (found.left_abroad_m, found.right_abroad_m)
+    span = (found.left_span, found.right_span)[side]
+    abroad, at_home = sides[1][side], sides[1][1 - side]
+    double = np.flatnonzero((abroad > 0.5 * found.overlap_m) & (at_home < PIECE_M))
+    line, other = sides[0][side][double], sides[0][1 - side][double]
+    span, length = span[double], site.courses.length[line]
+    overlap = found.overlap_m[double] * METRE
+
+    ways, of = _crossings(site, line)
+    margin = 2 * int(PIECE_M * METRE)
+    made = []
+    for kind in (START, END):
+        # the crossing next to the overlap, on the side where the line comes from
+        if kind == END:
+            fits = ways <= span[of, 0] + margin
+            way = np.full(len(line), -1)
+            np.maximum.at(way, of[fits], ways[fits])
+            rest = length - way
+        else:
+            fits = ways >= span[of, 1] - margin
+            way = np.full(len(line), np.iinfo(np.int64).max)
+            np.minimum.at(way, of[fits], ways[fits])
+            rest = way
+        known = (way > 0) & (way < length)
+        known[known] &= overlap[known] + margin >= _RECORDED * rest[known]
+        made.append(_joined_to(site, ends, free, double[known], line[known], other[known],
+                               np.full(known.sum(), kind), way[known]))  # fmt: skip
+    return Cuts(*(np.concatenate(values) for values in zip(*made, strict=True)))
+
+
+def _crossings(site: Site, line: Integers) -> tuple[Integers, Integers]:
+    """(µm from the start, number of the line) of all places where lines cross a border."""
+    whole = site.courses.stretches(line, np.zeros_like(line), site.courses.length[line])
+    vertex, at = cuts_of(site, whole.coords, whole.offsets)
+    of = np.searchsorted(whole.offsets, vertex, side="right") - 1
+    step = whole.way[vertex + 1] - whole.way[vertex]
+    return whole.way[vertex] + np.rint(at * step).astype(np.int64), of
+
+
+def _joined_to(site: Site, ends: Ends, free: Integers, double, line, other, kind, way) -> Cuts:
+    """Those whose other line ends near the crossing; with the place where both meet."""
+    xy = site.courses.at(line, way)
+    back = np.where(kind == END, -1, 1) * METRE
+    inner = site.courses.at(line, np.clip(way + back, 0, site.courses.length[line]))
+    home = site.lines.home[line]
+    from_home = site.coverage.municipality_at(inner, home) == home
+    start = np.searchsorted(ends.line, other)
+    count = np.searchsorted(ends.line, other, side="right") - start
+    i, end = expand(start, count)
+    off = np.hypot(*(ends.xy[end] - xy[i]).T)
+    fits = (off <= site.reach_m) & (ends.distance[end] <= site.cap_m) & from_home[i]
+    fits &= np.isin(end, free)
+    i, end, off = i[fits], end[fits], off[fits]
+    order = np.lexsort((end, np.round(off, 6), i))
+    order = order[np.append(True, i[order][1:] != i[order][:-1])[: len(order)]]
+    i, end = i[order], end[order]
+    theirs = ends.take(end)
+    crossing = theirs._replace(line=line[i], xy=xy[i])
+    points = border_points(site, theirs)
+    ours = points._replace(xy=xy[i], is_end=np.zeros(len(i), dtype=bool))
+    target = meeting_points(site, (crossing, theirs), (ours, points))
+    return Cuts(double[i], line[i], kind[i], way[i], end, target)

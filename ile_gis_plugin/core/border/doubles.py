@@ -1,0 +1,140 @@
+"""Stretches that two municipalities both record."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..geometry.neighbours import points_near_lines
+from ..rules.rule import SAME_POINT_M
+from ..territory.nearby import borders_near
+from .courses import METRE
+from .site import Site
+from .stretches import PIECE_M, Pieces, all_pieces, steps_around
+
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
+
+SHORTEST_M = 15.0
+FARTHEST_MEAN_M = 2.5
+COS_PARALLEL = float(np.cos(np.radians(25.0)))
+# Two lines that only cross or meet at a small angle drift apart by this much of their way ...
+_DRIFT = 0.06
+# ... and by more than two records of one thing do.
+_DRIFT_M = 2.0
+
+
+class Doubles(NamedTuple):
+    """Pairs of lines that record the same, by pair; the left one is that of the lower AGS."""
+
+    left: Integers
+    right: Integers
+    overlap_m: Floats  # along the left line
+    distance_m: Floats  # mean
+    xy: Floats  # (k, 2) in the middle
+    left_abroad_m: Floats  # of the overlap, where the left line runs outside its home and
+    right_abroad_m: Floats  # farther than the cap from its border
+    left_span: Integers  # (k, 2) µm from the line's start: where the overlap begins and ends
+    right_span: Integers
+
+
+class _Beside(NamedTuple):
+    """Pieces and the lines that run beside them."""
+
+    piece: Integers
+    other: Integers
+    way: Integers  # µm from the other line's start
+    distance: Floats
+    offset: Floats  # metres to the left of the piece
+
+
+def doubles(site: Site, pieces: Pieces) -> Doubles:
+    """All pairs of lines of different homes, in one network, that run beside each other."""
+    network, home = site.lines.network, site.lines.home
+    seen = _beside(site, pieces, (network[pieces.line], network))
+    line = pieces.line[seen.piece]
+    abroad = home[line] != home[seen.other]
+    line, other = line[abroad], seen.other[abroad]
+    is_left = site.rank[line] < site.rank[other]
+    pair = np.unique(np.where(is_left, line, other) * len(home) + np.where(is_left, other, line))
+    return _measured(site, pair // len(home), pair % len(home))
+
+
+def _measured(site: Site, left: Integers, right: Integers) -> Doubles:
+    """The pairs of lines that are recorded twice, measured along all of the left one."""
+    pieces, pair = all_pieces(site.courses, left)
+    found = _beside(site, pieces, (right[pair], np.arange(len(site.lines))))
+    pieces, pair, n = pieces.take(found.piece), pair[found.piece], len(left)
+    length = pieces.length_m
+    overlap = np.bincount(pair, length, minlength=n)
+    mean = np.bincount(pair, length * found.distance, minlength=n) / np.maximum(overlap, 1e-9)
+    kept = (overlap >= SHORTEST_M) & (mean <= FARTHEST_MEAN_M)
+    kept &= ~_drifts(pieces, found.offset, pair, n)
+
+    feet = site.courses.at(found.other, found.way)
+    abroad_m = [
+        np.bincount(pair, length * _is_abroad(site, line, xy), minlength=n)
+        for line, xy in ((pieces.line, pieces.middle), (found.other, feet))
+    ]
+    half = int(PIECE_M * METRE) // 2
+    spans = [_spans(pair, pieces.begin, pieces.end, n),
+             _spans(pair, found.way - half, found.way + half, n)]  # fmt: skip
+    count = np.bincount(pair, minlength=n)
+    middle = np.minimum(np.cumsum(count) - count + count // 2, len(pair) - 1)
+    xy = pieces.middle[middle] if len(pair) else np.empty((n, 2))
+    made = Doubles(left, right, overlap, mean, xy, *abroad_m, *spans)
+    return Doubles(*(values[kept] for values in made))
+
+
+def _beside(site: Site, pieces: Pieces, group: tuple[Integers, Integers]) -> _Beside:
+    """Lines that run beside pieces, in their direction or against it; once for each piece."""
+    near = points_near_lines(
+        pieces.middle, site.index, site.cap_m, own=pieces.line, group=group
+    )
+    near = near.nearest_first()
+    near = near.first_of_each(near.point, near.line)
+    courses = site.courses
+    way = courses.way_on(near.line, near.segment, near.position)
+    margin = int(SAME_POINT_M * METRE)
+    inside = (way > margin) & (way < courses.length[near.line] - margin)
+    near, way = near.take(inside), way[inside]
+
+    chord = pieces.take(near.point).chords(courses)
+    other = steps_around(courses, near.line, way)
+    size = np.sqrt((chord * chord).sum(axis=1) * (other * other).sum(axis=1))
+    parallel = np.abs((chord * other).sum(axis=1)) >= COS_PARALLEL * size
+    parallel &= size > 0
+    near, way, chord = near.take(parallel), way[parallel], chord[parallel]
+    to = courses.at(near.line, way) - pieces.middle[near.point]
+    sign = np.sign(chord[:, 0] * to[:, 1] - chord[:, 1] * to[:, 0])
+    return _Beside(near.point, near.line, way, near.distance, sign * near.distance)
+
+
+def _drifts(pieces: Pieces, offset: Floats, pair: Integers, n: int) -> NDArray[np.bool_]:
+    """Whether two lines come nearer or drift apart steadily, as lines do that meet or cross."""
+    weight = pieces.length_m
+    total = np.maximum(np.bincount(pair, weight, minlength=n), 1e-9)
+
+    def mean(values: Floats) -> Floats:
+        return np.bincount(pair, weight * values, minlength=n) / total
+
+    way = 0.5 * (pieces.begin + pieces.end) / METRE
+    way = way - mean(way)[pair]
+    offset = offset - mean(offset)[pair]
+    slope = np.abs(mean(way * offset)) / np.maximum(mean(way * way), 1e-9)
+    return (slope > _DRIFT) & (slope * total > _DRIFT_M)
+
+
+def _is_abroad(site: Site, line: Integers, xy: Floats) -> NDArray[np.bool_]:
+    home = site.lines.home[line]
+    abroad = site.coverage.municipality_at(xy, home) != home
+    return abroad & np.isinf(borders_near(site.coverage, xy, site.cap_m).distance)
+
+
+def _spans(pair: Integers, begin: Integers, end: Integers, n: int) -> Integers:
+    span = np.tile([np.iinfo(np.int64).max, 0], (n, 1))
+    np.minimum.at(span[:, 0], pair, begin)
+    np.maximum.at(span[:, 1], pair, end)
+    return span
