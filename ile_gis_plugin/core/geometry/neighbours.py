@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from .pieces import PieceIndex
+from .planar import to_segments
 from .ranges import batches, expand
 from .runs import each
 from .sorting import is_first, order_of
@@ -133,6 +134,8 @@ def points_near_lines(
         group: (n,) number of each point and (lines,) of each line: only equal ones are compared.
     """
     xy = np.asarray(xy, dtype=np.float64).reshape(-1, 2)
+    if not len(lines):
+        xy = xy[:0]
     own = None if own is None else np.asarray(own)
     groups = None if group is None else (np.asarray(group[0]), np.asarray(group[1]))
     # By cell, so that look-ups of neighbours follow each other.
@@ -189,14 +192,7 @@ def _segments_near(
     """The segments within reach, of pairs of a point and a piece."""
     i, segment = expand(lines.first[piece], lines.count[piece].astype(np.int64))
     point = point[i]
-    a = lines.coords[segment]
-    step, to = lines.coords[segment + 1] - a, xy[point] - a
-    square = (step * step).sum(axis=1)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        position = np.clip((step * to).sum(axis=1) / square, 0.0, 1.0)
-    position[square == 0] = 0.0
-    to -= step * position[:, None]
-    distance = np.hypot(to[:, 0], to[:, 1])
+    distance, position = to_segments(xy[point], lines.coords[segment], lines.coords[segment + 1])
     near = np.flatnonzero(distance <= reach_m)
     line = lines.line[piece[i[near]]].astype(np.int64)
     return NearLines(point[near], line, segment[near], position[near], distance[near])

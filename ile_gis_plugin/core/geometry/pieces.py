@@ -34,6 +34,7 @@ class PieceIndex:
         first, count: (pieces,) its segments: number first … first + count - 1, where segment v
             leads from vertex v to vertex v + 1. A part of a long segment stands for all of it.
         box: (pieces, 4) float32 west, south, east, north in metres from `origin`, rounded outward.
+        slack: by how much, in metres, at most.
         cell_m: side of the cells in metres.
         entries: cell << bits | piece of every piece in every cell that its box meets, ascending.
     """
@@ -71,6 +72,10 @@ class PieceIndex:
         """Cell of each point in metres from `origin`: numbered row by row."""
         return self.row_of(y) * self.columns + self.column_of(x)
 
+    def line_of(self, segment: Integers) -> Integers:
+        """The lines of segments."""
+        return np.searchsorted(self.offsets, segment, side="right") - 1
+
     def piece_of(self, entry: NDArray) -> Integers:
         """The pieces of entries."""
         return entry & ((1 << self.bits) - 1)
@@ -79,7 +84,7 @@ class PieceIndex:
         x, y = self.coords.T if len(self.coords) else np.zeros((2, 1))
         self.origin = np.floor([x.min(), y.min()])
         self._span = float(max(x.max() - self.origin[0], y.max() - self.origin[1]))
-        self._slack = self._span * 2.0**-22  # more than float32 rounds off
+        self.slack = self._span * 2.0**-22  # more than float32 rounds off
 
     def _set(self, line: NDArray, first: NDArray, count: NDArray, box: NDArray) -> None:
         self.line, self.first, self.count, self.box = line, first, count, box
@@ -100,7 +105,7 @@ class PieceIndex:
             last = values[begin + count]  # the next piece begins with this vertex
             low = np.minimum(np.minimum.reduceat(values, begin), last)
             high = np.maximum(np.maximum.reduceat(values, begin), last)
-            box[:, axis], box[:, axis + 2] = low - self._slack, high + self._slack
+            box[:, axis], box[:, axis + 2] = low - self.slack, high + self.slack
         return (
             (line + lines.start).astype(np.int32), begin + offsets[0], count.astype(np.int32), box
         )  # fmt: skip
@@ -129,7 +134,7 @@ class PieceIndex:
         of = np.maximum(parts, 1)[s]
         begin = a[s] + step[s] * (k / of)[:, None]
         end = a[s] + step[s] * ((k + 1) / of)[:, None]
-        low, high = np.minimum(begin, end) - self._slack, np.maximum(begin, end) + self._slack
+        low, high = np.minimum(begin, end) - self.slack, np.maximum(begin, end) + self.slack
         self._set(
             np.append(self.line[~is_long], self.line[long][i[s]]),
             np.append(self.first[~is_long], segment[s]),

@@ -1,0 +1,119 @@
+"""Rules on the geometry of one asset. Lengths and distances are planar metres."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..geometry.assets import LineAssets
+from ..geometry.pieces import PieceIndex
+from ..geometry.runs import each, runs_of_lines
+from ..geometry.self_contacts import self_contacts
+from ..geometry.shapes import Shapes, shapes
+from .rule import ERROR, WARNING, Found, Scope, rule
+
+#: West, south, east, north of Germany's territory in EPSG:25832 (administrative areas VG250 of the
+#: BKG: about 280,400 … 921,300 and 5,235,900 … 6,101,400), widened by some kilometres.
+AREA_OF_USE = (270_000.0, 5_225_000.0, 932_000.0, 6_112_000.0)
+#: Consecutive vertices within this many metres are one: the coordinates' last digit.
+SAME_VERTEX_M = 1e-3
+
+_THREADS = 2
+
+
+@rule("GEO003", ERROR)
+def no_extent(scope: Scope) -> list[Found]:
+    """All vertices of a line lie at one place. (Lines of one vertex, and coordinates that are no
+    numbers, are found while loading.)"""
+    return [_of_lines("GEO003", lines, shape.length == 0) for lines, shape in _shapes(scope)]
+
+
+@rule("GEO004", WARNING)
+def meets_itself(scope: Scope) -> list[Found]:
+    """A line crosses or overlaps itself. Rings, and lines that end on themselves, are fine."""
+    return [_meeting_themselves(lines, shape) for lines, shape in _shapes(scope)]
+
+
+@rule("GEO005", WARNING)
+def too_short(scope: Scope) -> list[Found]:
+    """A line is shorter than `shortest_line_m`."""
+    found = []
+    for lines, shape in _shapes(scope):
+        short = (shape.length > 0) & (shape.length < scope.settings.shortest_line_m)
+        found.append(_of_lines("GEO005", lines, short, length=shape.length))
+    return found
+
+
+@rule("GEO006", WARNING)
+def repeated_vertices(scope: Scope) -> list[Found]:
+    """A line has vertices that repeat the one before. One finding a line, at the first of them."""
+    found = []
+    for lines, shape in _shapes(scope):
+        line = np.flatnonzero((shape.repeats > 0) & (shape.length > 0))
+        found.append(Found("GEO006", lines.table, lines.fid[line],
+                           lines.coords[shape.first_repeat[line]],
+                           values={"count": shape.repeats[line]}))  # fmt: skip
+    return found
+
+
+@rule("GEO008", ERROR)
+def outside_area_of_use(scope: Scope) -> list[Found]:
+    """A part of an asset lies where the register's coordinate system is not meant for."""
+    found = []
+    for points in scope.points:
+        outside = np.flatnonzero(_outside(points.xy))
+        found.append(Found("GEO008", points.table, points.fid[outside], points.xy[outside]))
+    for lines in scope.lines:
+        line, vertex = lines_outside(lines)
+        found.append(Found("GEO008", lines.table, lines.fid[line], lines.coords[vertex]))
+    return found
+
+
+def lines_outside(lines: LineAssets) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The lines that leave the area of use, and the first vertex of each that does."""
+
+    def work(part: slice) -> NDArray[np.int64]:
+        first, last = lines.offsets[part.start], lines.offsets[part.stop]
+        return first + np.flatnonzero(_outside(lines.coords[first:last]))
+
+    parts = each(work, runs_of_lines(lines.offsets), _THREADS)
+    vertex = np.concatenate([np.empty(0, np.int64), *parts])
+    line, first = np.unique(
+        np.searchsorted(lines.offsets, vertex, side="right") - 1, return_index=True
+    )
+    return line, vertex[first]
+
+
+def _outside(xy: NDArray[np.float64]) -> NDArray[np.bool_]:
+    west, south, east, north = AREA_OF_USE
+    x, y = xy.T
+    return (x < west) | (x > east) | (y < south) | (y > north)
+
+
+def _measured(scope: Scope) -> list[Shapes]:
+    return [shapes(lines.coords, lines.offsets, SAME_VERTEX_M, _THREADS) for lines in scope.lines]
+
+
+def _shapes(scope: Scope) -> Iterator[tuple[LineAssets, Shapes]]:
+    return zip(scope.lines, scope.view(_measured), strict=True)
+
+
+def _of_lines(code: str, lines: LineAssets, mask: NDArray[np.bool_], **values: NDArray) -> Found:
+    """Findings of whole lines, at their first vertices."""
+    line = np.flatnonzero(mask)
+    place = lines.coords[lines.offsets[line]]
+    return Found(code, lines.table, lines.fid[line], place,
+                 values={name: column[line] for name, column in values.items()})  # fmt: skip
+
+
+def _meeting_themselves(lines: LineAssets, shape: Shapes) -> Found:
+    asked = np.flatnonzero(~shape.goes_forward & (shape.length > 0))
+    some = lines.take(asked)
+    step = np.hypot(*(some.coords[1:] - some.coords[:-1]).T)
+    kept = np.append(True, step > SAME_VERTEX_M)[: len(some.coords)]
+    kept[some.offsets[:-1]] = True
+    before = np.append(0, np.cumsum(kept))
+    found = self_contacts(PieceIndex(some.coords[kept], before[some.offsets]), _THREADS)
+    return Found("GEO004", lines.table, lines.fid[asked[found.line]], found.xy)
