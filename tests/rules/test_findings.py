@@ -13,7 +13,8 @@ from tests.support import WEST, point
 def row(number=1, **values):
     base = {"identity": f"NET001|{number}", "code": "NET001", "severity": "error",
             "table_name": "path", "row_uuid": f"asset-{number}", "other_uuid": None,
-            "field": None, "ags": WEST, "other_ags": None, "details": {"distance": 0.5}, "geom": point()}  # fmt: skip
+            "field": None, "ags": WEST, "other_ags": None, "details": {"distance": 0.5},
+            "geom": point()}  # fmt: skip
     return FindingRow(**(base | values))
 
 

@@ -35,10 +35,8 @@ def run(values: dict[str, Any], progress: Progress) -> Report:
         settings = Settings(cap_m=border_settings(store).cap_m)
         outcomes: list[Outcome] = []
 
-        def step(fraction: float, code: str) -> None:
-            what = message("tasks.validating_rule", rule=code) if code else \
-                message("tasks.validating_geometry")  # fmt: skip
-            progress.report(0.9 * fraction, what)
+        def step(fraction: float, what: str) -> None:
+            progress.report(0.9 * fraction, message(what))
 
         def compute():
             found = list(find_everything(store, municipalities, Asked(store, day), settings,

@@ -8,6 +8,8 @@ import numpy as np
 
 from ..border import links
 from ..border import rules as border_rules
+from ..border.matches import POINT_DOUBLE
+from ..border.matching import match
 from ..rules import (
     children,
     dates,
@@ -40,12 +42,12 @@ def find_everything(
 
     Args:
         codes: only these rules, or groups of them such as "NET"; default: all.
-        step: called with the part of the work that is done and the code of the rule that comes.
+        step: called with the part of the work that is done and the key of what comes.
     """
     rules = chosen_rules(codes)
     on_rows = [rule for rule in rules if not rule.of_geometry]
-    for n, rule in enumerate(on_rows):
-        step(0.3 * n / len(on_rows), rule.code)
+    step(0.0, "tasks.validating_rows")
+    for rule in on_rows:
         yield from rule.find(asked)
     if not any(rule.of_geometry for rule in rules) and not set(UNUSABLE_CODES) & set(codes):
         return
@@ -53,14 +55,14 @@ def find_everything(
     if len(parts) > 1:
         yield from _kept(unusable_rows(store), codes)
     for n, strip in enumerate(parts):
-        step(0.3 + 0.7 * n / len(parts), "")
+        step(0.2 + 0.8 * n / len(parts), "tasks.validating_geometry")
         scope, unusable = load_scope(store, municipalities, strip.box, settings)
         if len(parts) == 1:
             yield from _kept(unusable, codes)
-        for rule in (rule for rule in rules if rule.of_geometry):
-            for found in rule.find(scope):
-                if kept := strip.keeps(found):
-                    yield kept
+        every = [f for rule in rules if rule.of_geometry for f in rule.find(scope)]
+        for found in without_consequences(scope, every):
+            if kept := strip.keeps(found):
+                yield kept
 
 
 def _kept(unusable: Sequence[Unusable], codes: Sequence[str]) -> Iterator[Found]:
@@ -87,12 +89,27 @@ def find_around(
             these and no others.
     """
     strip = Strip(None, box)
-    for rule in rules:
-        for found in rule.find(scope):
-            if rule.local:
-                kept = strip.keeps(found)
-            else:
-                mine = np.array(sorted(fids.get(found.table, ())), dtype=np.int64)
-                kept = selected(found, np.isin(found.fid, mine))
-            if kept:
-                yield kept
+    every = [f for rule in rules for f in rule.find(scope)]
+    for found in without_consequences(scope, every):
+        if CATALOGUE[found.code].local:
+            kept = strip.keeps(found)
+        else:
+            mine = np.array(sorted(fids.get(found.table, ())), dtype=np.int64)
+            kept = selected(found, np.isin(found.fid, mine))
+        if kept:
+            yield kept
+
+
+def without_consequences(scope: Scope, every: Sequence[Found]) -> Iterator[Found]:
+    """One cause, one finding: a light that two municipalities record lies in one of them, so that
+    the other one's record is no fault of its own."""
+    for found in every:
+        if found.code != "TER001":
+            yield found
+            continue
+        matches = scope.view(match)
+        twice = (matches.kind == POINT_DOUBLE) & (
+            np.array(matches.tables)[matches.table] == found.table)
+        fids = np.concatenate([matches.left_fid[twice], matches.right_fid[twice]])
+        if kept := selected(found, ~np.isin(found.fid, fids)):
+            yield kept
