@@ -18,6 +18,7 @@ Integers = NDArray[np.int64]
 
 #: Coordinates that differ by no more are the same: registers keep millimetres.
 SAME_M = 1e-3
+_SHARING_PLACES = ("charging_point",)
 # An odd number whose multiples scatter (2**64 divided by the golden ratio).
 _MIX = np.uint64(0x9E3779B97F4A7C15)
 
@@ -33,10 +34,13 @@ class _Doubles(NamedTuple):
 def same_geometry(scope: Scope) -> list[Found]:
     """Two assets of a table have the same vertices, in the same or the opposite order.
 
-    Of several that are the same, each is reported with the first one.
+    Of several that are the same, each is reported with the first one. Charging points are left
+    out: several devices stand at one address, and registers give them its coordinates.
     """
     found = []
     for points in scope.points:
+        if points.table in _SHARING_PLACES:
+            continue
         doubles = _clusters(*_same_places(points.xy))
         found.append(Found("DUP001", points.table, points.fid[doubles.asset],
                            points.xy[doubles.asset], points.fid[doubles.first]))  # fmt: skip

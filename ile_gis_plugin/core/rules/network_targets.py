@@ -1,9 +1,13 @@
 """What the free ends of a network were probably meant to reach.
 
 The target of a free end is the nearest other line within the cap; its end, if that is hardly
-farther than it. A line that the end's own line touches a little way on is none: a short branch is
-near the line that it leaves. Where the own line crosses the other one within the cap, without a
-node, the end lies *past* it.
+farther than it. An end lies *past* a line, if its own line runs over that within the cap and has
+no vertex there; this holds too for an end that happens to lie on a segment of a third line, as
+where a way goes on across a road.
+
+A line that the own line touches otherwise a little way on is no target: a short branch is near the
+line that it leaves. Branches are told by a vertex of the own line on the other, or an end of the
+other on the own line.
 """
 
 from __future__ import annotations
@@ -13,13 +17,11 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ..geometry.neighbours import NearLines, points_near_lines
-from ..geometry.planar import to_segments
-from ..geometry.ranges import expand
+from ..geometry.neighbours import NearLines
 from ..geometry.sorting import is_first
-from ..geometry.tails import Tails, tails
 from .network_view import Network, networks
-from .rule import SAME_POINT_M, Scope
+from .network_ways import OwnWays
+from .rule import Scope
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -53,75 +55,13 @@ def targets(scope: Scope) -> list[Targets]:
 
 def targets_of(network: Network) -> Targets:
     """The targets of a network's free ends."""
-    lines, around, cap = network.lines, network.around, network.settings.cap_m
-    near = around.take(network.is_free[around.point] & (around.distance <= cap)).nearest_first()
+    around, cap = network.around, network.settings.cap_m
+    near = around.take(network.is_loose[around.point] & (around.distance <= cap)).nearest_first()
     near = near.first_of_each(near.point, near.line)
-    ends, of = np.unique(near.point, return_inverse=True)
-    own = tails(lines.coords, lines.offsets, ends // 2, ends % 2 == 1, _BRANCH * cap)
-    key = of * len(lines) + near.line
-    past = _ways_past(network, own, key)
-    touches = np.isin(key, _touched_by_vertices(network, own, ends))
-    touches |= np.isin(key, _touching_with_vertices(network, own, ends, key))
+    past, touches = OwnWays(network, near, _BRANCH * cap).meetings()
     is_branch = (np.isinf(past) & touches) | (np.isfinite(past) & (past > cap))
-    return _nearest(network, near.take(~is_branch), past[~is_branch])
-
-
-def _ways_past(network: Network, own: Tails, key: Integers) -> Floats:
-    """Metres along the own line from where it crosses the other one to its end, or inf.
-
-    Args:
-        key: of each pair: place of its end in the tails * lines + the other line.
-    """
-    crossings, coords = network.crossings, network.lines.coords
-    segment = np.concatenate([crossings.segment, crossings.other_segment])
-    order = np.argsort(segment, kind="stable")
-    segment = segment[order]
-    other = np.concatenate([crossings.other, crossings.line])[order]
-    at = np.concatenate([crossings.position, crossings.other_position])[order]
-
-    start = np.searchsorted(segment, own.segment)
-    row, k = expand(start, np.searchsorted(segment, own.segment, side="right") - start)
-    length = np.hypot(*(coords[own.far_vertex[row]] - coords[own.near_vertex[row]]).T)
-    from_near = np.where(own.near_vertex[row] == own.segment[row], at[k], 1 - at[k])
-    way = own.before[row] + from_near * length
-    past = np.full(len(key), np.inf)
-    crossed = own.end[row] * len(network.lines) + other[k]
-    by_key = np.argsort(key)
-    place = np.searchsorted(key[by_key], crossed)
-    known = np.flatnonzero(place < len(key))
-    known = known[key[by_key[place[known]]] == crossed[known]]
-    np.minimum.at(past, by_key[place[known]], way[known])
-    return past
-
-
-def _touched_by_vertices(network: Network, own: Tails, ends: Integers) -> Integers:
-    """Keys of the lines that vertices of the tails lie on."""
-    coords, network_of = network.lines.coords, network.lines.network
-    length = np.hypot(*(coords[own.far_vertex] - coords[own.near_vertex]).T)
-    row = np.flatnonzero(own.before + length <= _BRANCH * network.settings.cap_m)
-    line = ends[own.end[row]] // 2
-    near = points_near_lines(coords[own.far_vertex[row]], network.index, SAME_POINT_M, line,
-                             (network_of[line], network_of))  # fmt: skip
-    return own.end[row[near.point]] * len(network.lines) + near.line
-
-
-def _touching_with_vertices(
-    network: Network, own: Tails, ends: Integers, key: Integers
-) -> Integers:
-    """Keys of the lines that have a vertex on a tail."""
-    coords, around = network.lines.coords, network.around
-    place = np.minimum(np.searchsorted(ends, around.point), max(len(ends) - 1, 0))
-    found = place * len(network.lines) + around.line
-    asked = np.flatnonzero(np.isin(found, key) & (ends[place] == around.point)) \
-        if len(ends) else place  # fmt: skip
-    vertex = np.concatenate([around.segment[asked], around.segment[asked] + 1])
-    found = np.tile(found[asked], 2)
-    k, row = own.of(found // len(network.lines))
-    near, far = coords[own.near_vertex[row]], coords[own.far_vertex[row]]
-    distance, at = to_segments(coords[vertex[k]], near, far)
-    way = own.before[row] + at * np.hypot(*(far - near).T)
-    meets = (distance <= SAME_POINT_M) & (way <= _BRANCH * network.settings.cap_m)
-    return found[k[meets]]
+    possible = ~is_branch & (network.is_free[near.point] | np.isfinite(past))
+    return _nearest(network, near.take(possible), past[possible])
 
 
 def _nearest(network: Network, near: NearLines, past: Floats) -> Targets:

@@ -83,6 +83,16 @@ class Network:
         return np.unique(np.concatenate([own[touching.point], touched, line[met.line]]))
 
     @cached_property
+    def is_loose(self) -> NDArray[np.bool_]:
+        """(ends,) which ends lie on no end and no other vertex; some may lie on a segment."""
+        loose, near = ~self._meets_end, self.around
+        near = near.take(near.distance <= SAME_POINT_M)
+        for vertex in (near.segment, near.segment + 1):
+            distance = np.hypot(*(self.lines.coords[vertex] - self.end_xy[near.point]).T)
+            loose[near.point[distance <= SAME_POINT_M]] = False
+        return loose
+
+    @cached_property
     def is_free(self) -> NDArray[np.bool_]:
         """(ends,) which ends are free."""
         free = ~self._meets_end
