@@ -49,7 +49,12 @@ def test_every_command_of_the_readme_is_understood(readme):
 def test_a_missing_register_is_one_clear_line(script, name, tmp_path):
     source = tmp_path / "x.csv"
     source.write_text("a;b\n1;2\n")
-    more = [source, "--class", "path"] if name == "import_assets" else []
+    decides = ["--decision", "accept", "--by", "x"]
+    more = {
+        "import_assets": [source, "--class", "path"],
+        "decide_findings": [*decides, "--findings", "x"],
+        "decide_proposals": [*decides, "--municipality", "09775118", "--kind", "gap"],
+    }.get(name, [])
     code, out, err = script(name, tmp_path / "none.gpkg", *more, "--lang", "de")
     assert code == 2 and out == ""
     (line,) = err.strip().splitlines()
