@@ -58,8 +58,11 @@ def targets_of(network: Network) -> Targets:
     around, cap = network.around, network.settings.cap_m
     near = around.take(network.is_loose[around.point] & (around.distance <= cap)).nearest_first()
     near = near.first_of_each(near.point, near.line)
-    past, touches = OwnWays(network, near, _BRANCH * cap).meetings()
-    is_branch = (np.isinf(past) & touches) | (np.isfinite(past) & (past > cap))
+    ways = OwnWays(network, near, _BRANCH * cap)
+    past, touches = ways.meetings()
+    is_branch = (np.isinf(past) & (touches | ways.runs_along())) | (
+        np.isfinite(past) & (past > cap)
+    )
     possible = ~is_branch & (network.is_free[near.point] | np.isfinite(past))
     return _nearest(network, near.take(possible), past[possible])
 

@@ -18,6 +18,10 @@ Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
 
+#: What leads to a line comes nearer by this part of its length.
+_SLOPE = 0.25
+
+
 class OwnWays:
     """Pairs of an end and a line near it, and the last metres of the end's own line.
 
@@ -37,6 +41,7 @@ class OwnWays:
         self.tails = tails(lines.coords, lines.offsets, self.ends // 2, self.ends % 2 == 1, reach_m)
         self._lengths = np.hypot(*(lines.coords[self.tails.far_vertex]
                                    - lines.coords[self.tails.near_vertex]).T)  # fmt: skip
+        self._gap = near.distance
         key = place * len(lines) + near.line
         self._order = np.argsort(key)
         self._sorted = key[self._order]
@@ -56,6 +61,26 @@ class OwnWays:
         touches[self._on_vertices()] = True
         touches[self._under_vertices] = True
         return past, touches
+
+    def runs_along(self) -> NDArray[np.bool_]:
+        """(pairs,) whether the own line does not lead to the other one but beside it: on its last
+        metres it comes nearer by less than a quarter of their length (15 degrees)."""
+        network, own = self._network, self.tails
+        last = np.searchsorted(own.end, np.arange(len(self.ends)), side="right") - 1
+        rest = np.minimum(self._lengths[last], self._reach_m - own.before[last])
+        part = rest / np.maximum(self._lengths[last], SAME_POINT_M)
+        near, far = (network.lines.coords[v[last]] for v in (own.near_vertex, own.far_vertex))
+        line, network_of = self.ends // 2, network.lines.network
+        found = points_near_lines(
+            near + part[:, None] * (far - near), network.index,
+            self._gap.max(initial=0.0) + _SLOPE * self._reach_m, line,
+            (network_of[line], network_of),
+        )  # fmt: skip
+        known, pair = self._pairs(found.point, found.line)
+        way = (own.before[last] + rest)[found.point[known]]
+        along = np.zeros(len(self._order), dtype=bool)
+        along[pair[found.distance[known] < self._gap[pair] + _SLOPE * way]] = True
+        return along
 
     def _pairs(self, place: Integers, line: Integers) -> tuple[Integers, Integers]:
         """(index in the arguments, pair) of those ends (by their place) and lines that are one."""
