@@ -12,7 +12,7 @@ from ..geometry.pieces import PieceIndex
 from ..geometry.runs import each, runs_of_lines
 from ..geometry.self_contacts import self_contacts
 from ..geometry.shapes import Shapes, shapes
-from .rule import ERROR, WARNING, Found, Scope, rule
+from .rule import ERROR, SAME_POINT_M, WARNING, Found, Scope, rule
 
 #: West, south, east, north of Germany's territory in EPSG:25832 (administrative areas VG250 of the
 #: BKG: about 280,400 … 921,300 and 5,235,900 … 6,101,400), widened by some kilometres.
@@ -32,7 +32,8 @@ def no_extent(scope: Scope) -> list[Found]:
 
 @rule("GEO004", WARNING)
 def meets_itself(scope: Scope) -> list[Found]:
-    """A line crosses or overlaps itself. Rings, and lines that end on themselves, are fine."""
+    """A line crosses or overlaps itself. Rings are fine, and lines that end on themselves or come
+    through a node of theirs again."""
     return [_meeting_themselves(lines, shape) for lines, shape in _shapes(scope)]
 
 
@@ -115,5 +116,6 @@ def _meeting_themselves(lines: LineAssets, shape: Shapes) -> Found:
     kept = np.append(True, step > SAME_VERTEX_M)[: len(some.coords)]
     kept[some.offsets[:-1]] = True
     before = np.append(0, np.cumsum(kept))
-    found = self_contacts(PieceIndex(some.coords[kept], before[some.offsets]), _THREADS)
+    index = PieceIndex(some.coords[kept], before[some.offsets])
+    found = self_contacts(index, SAME_POINT_M, _THREADS)
     return Found("GEO004", lines.table, lines.fid[asked[found.line]], found.xy)
