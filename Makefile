@@ -12,10 +12,10 @@ endif
 PLUGINS_DIR ?= $(PROFILE)/python/plugins
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint package install lock clean setup-demo setup-test
+.PHONY: help demo test lint package install lock bench bench-peers clean setup-demo setup-test
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 demo: setup-demo ## Build the sample register, its project and maps in build/demo
 	@$(PY) sample_data/demo.py build/demo
@@ -40,6 +40,12 @@ install: setup-demo ## Put the plugin into the QGIS profile; PROFILE=folder choo
 
 lock: ## Lock the Python packages anew from setup/*.in
 	@setup/lock.sh
+
+bench: setup-demo ## Time this project and its peers; BENCH="--assets 1000000" passes options on
+	@$(PY) benchmarks/run.py $(BENCH)
+
+bench-peers: setup-demo ## Install what `make bench` compares with: PostGIS, DuckDB, SedonaDB ...
+	@benchmarks/peers/install.sh
 
 # The venv stays: an installed plugin runs its batch jobs with it.
 clean: ## Delete what was built; QGIS, the venv and an installed plugin stay

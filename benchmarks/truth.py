@@ -65,7 +65,7 @@ def score_proposals(truth: list[dict[str, str]], proposals: list[dict[str, Any]]
     recall: dict[tuple[str, str], Counter] = defaultdict(Counter)
     for row in truth:
         sets = asset_sets(row)
-        about |= dict.fromkeys(sets, " ".join((row["kind"], row["variant"])).strip())
+        about |= dict.fromkeys(sets, _name(row))
         if row["report"] != "1" or row["kind"] not in PROPOSED:
             continue
         kind = row["kind"]
@@ -76,7 +76,7 @@ def score_proposals(truth: list[dict[str, str]], proposals: list[dict[str, Any]]
             count["found"] += 1
         elif any(s in named[_CONTRARY.get(kind, "")] for s in sets):
             count["contrary"] += 1
-    precision, wrong = {}, Counter()
+    precision, wrong, kinds = {}, Counter(), kinds_of(truth)
     for kind, sets in named.items():
         count = Counter(proposed=len(sets))
         for assets in sets:
@@ -85,24 +85,34 @@ def score_proposals(truth: list[dict[str, str]], proposals: list[dict[str, Any]]
             elif assets in planted[_CONTRARY.get(kind, "")]:
                 count["contrary"] += 1
             else:
-                wrong[kind, about.get(assets, _neighbourhood(assets, about))] += 1
+                wrong[kind, about.get(assets) or _beside(assets, kinds)] += 1
         precision[kind] = count
     return {"recall": recall, "precision": precision, "wrong": wrong}
 
 
-def _neighbourhood(assets: Assets, about: dict[Assets, str]) -> str:
+def _beside(assets: Assets, kinds: dict[str, set[str]]) -> str:
     """What was planted at one of the assets, with others."""
-    kinds = {kind for planted, kind in about.items() if planted & assets}
-    return "beside " + ", ".join(sorted(kinds)) if kinds else "nothing planted"
+    met = sorted(set().union(*(kinds.get(uuid, ()) for uuid in assets)))
+    return " ".join(("beside", ", ".join(met))) if met else "nothing planted"
 
 
-def score_findings(truth: list[dict[str, str]], findings: Iterable[tuple]) -> dict[str, Any]:
-    """Which codes name the assets of what was planted, and how many findings name none of them."""
+def kinds_of(truth: list[dict[str, str]]) -> dict[str, set[str]]:
+    """What was planted at each asset."""
     kinds: dict[str, set[str]] = defaultdict(set)
     for row in truth:
         for side in "abc":
             if row[f"uuid_{side}"]:
-                kinds[row[f"uuid_{side}"]].add(" ".join((row["kind"], row["variant"])).strip())
+                kinds[row[f"uuid_{side}"]].add(_name(row))
+    return kinds
+
+
+def _name(row: dict[str, str]) -> str:
+    return " ".join((row["kind"], row["variant"])).strip()
+
+
+def score_findings(truth: list[dict[str, str]], findings: Iterable[tuple]) -> dict[str, Any]:
+    """Which codes name the assets of what was planted, and how many findings name none of them."""
+    kinds = kinds_of(truth)
     codes: dict[str, Counter] = defaultdict(Counter)
     at: dict[str, set[str]] = defaultdict(set)
     for code, row_uuid, other_uuid in findings:
@@ -114,8 +124,7 @@ def score_findings(truth: list[dict[str, str]], findings: Iterable[tuple]) -> di
     covered: dict[str, Counter] = defaultdict(Counter)
     for row in truth:
         met = set().union(*(at[row[f"uuid_{side}"]] for side in "abc" if row[f"uuid_{side}"]))
-        kind = " ".join((row["kind"], row["variant"])).strip()
-        covered[kind].update({"planted": 1, "named": int(bool(met)), **dict.fromkeys(met, 1)})
+        covered[_name(row)].update({"planted": 1, "named": int(bool(met)), **dict.fromkeys(met, 1)})
     return {"codes": codes, "covered": covered}
 
 
@@ -138,35 +147,41 @@ def main() -> None:
         options.json.write_text(json.dumps(report, indent=1), encoding="utf-8")
 
 
-def _print_proposals(found: dict[str, Any]) -> dict[str, Any]:
-    kinds: dict[str, Any] = {}
-    print(f"{'kind':14} {'planted':>8} {'found':>7} {'recall':>8} {'contrary':>9}"
-          f" {'proposed':>9} {'right':>7} {'precision':>10}")  # fmt: skip
+def figures(found: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """Counts, recall and precision of each kind."""
+    kinds: dict[str, dict[str, Any]] = {}
     for kind in PROPOSED:
         parts = {v: c for (k, v), c in found["recall"].items() if k == kind}
         total = sum(parts.values(), Counter())
         told = found["precision"].get(kind, Counter())
-        kinds[kind] = row = {
+        kinds[kind] = {
             "planted": total["planted"], "found": total["found"], "contrary": total["contrary"],
             "proposed": told["proposed"], "right": told["right"],
             "recall": _ratio(total["found"], total["planted"]),
             "precision": _ratio(told["right"], told["proposed"]),
-            "precision_with_contrary": _ratio(told["right"] + told["contrary"], told["proposed"]),
             "recall_with_contrary": _ratio(total["found"] + total["contrary"], total["planted"]),
+            "precision_with_contrary": _ratio(told["right"] + told["contrary"], told["proposed"]),
             "variants": {v: dict(c) for v, c in parts.items()},
         }  # fmt: skip
+    return kinds
+
+
+def _print_proposals(found: dict[str, Any]) -> dict[str, Any]:
+    kinds = figures(found)
+    print(f"{'kind':14} {'planted':>8} {'found':>7} {'recall':>8} {'contrary':>9}"
+          f" {'proposed':>9} {'right':>7} {'precision':>10}")  # fmt: skip
+    for kind, row in kinds.items():
         print(f"{kind:14} {row['planted']:8} {row['found']:7} {row['recall']:8.4f}"
               f" {row['contrary']:9} {row['proposed']:9} {row['right']:7}"
               f" {row['precision']:10.4f}")  # fmt: skip
-        for variant, count in parts.items() if len(parts) > 1 else ():
-            print(
-                f"  {variant:12} {count['planted']:8} {count['found']:7}"
-                f" {_ratio(count['found'], count['planted']):8.4f} {count['contrary']:9}"
-            )
+        for variant, count in row["variants"].items() if len(row["variants"]) > 1 else ():
+            hit, of = count.get("found", 0), count["planted"]
+            print(f"  {variant:12} {of:8} {hit:7} {_ratio(hit, of):8.4f}"
+                  f" {count.get('contrary', 0):9}")  # fmt: skip
     for (kind, about), count in found["wrong"].most_common(25):
         print(f"wrong: {count} {kind} ({about})")
-    return {"proposals": kinds,
-            "wrong": {" / ".join(k): n for k, n in found["wrong"].items()}}  # fmt: skip
+    wrong = {" / ".join(key): n for key, n in found["wrong"].items()}
+    return {"proposals": kinds, "wrong": wrong}
 
 
 def _print_findings(found: dict[str, Any]) -> dict[str, Any]:

@@ -1,0 +1,1 @@
+"""The programs that this project is compared with: their installation, and a PostGIS server."""

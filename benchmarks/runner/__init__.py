@@ -1,0 +1,1 @@
+"""Times jobs as whole processes, in turns, and tells the ratios."""
