@@ -84,15 +84,15 @@ def meeting_pieces(lines: PieceIndex, entries: slice) -> tuple[Integers, Integer
     some = np.flatnonzero(until > here)
     start, count = some + 1, (until - here)[some]
     found = [(piece[:0], piece[:0])]
-    box = lines.box[piece]
-    column, row = lines.column_of(box[:, 0]), lines.row_of(box[:, 1])
+    box = lines.box.take(piece, axis=0).T.copy()
+    column, row = lines.column_of(box[0]), lines.row_of(box[1])
     for part in batches(count):
         i, b = expand(start[part], count[part])
         a = some[part][i]
-        meets = box[a, 0] <= box[b, 2]
-        meets &= box[b, 0] <= box[a, 2]
-        meets &= box[a, 1] <= box[b, 3]
-        meets &= box[b, 1] <= box[a, 3]
+        meets = box[0][a] <= box[2][b]
+        meets &= box[0][b] <= box[2][a]
+        meets &= box[1][a] <= box[3][b]
+        meets &= box[1][b] <= box[3][a]
         a, b = a[meets], b[meets]
         # a pair that meets in several cells counts in the first one
         first = np.maximum(row[a], row[b]) * lines.columns + np.maximum(column[a], column[b])
@@ -104,8 +104,9 @@ def meeting_pieces(lines: PieceIndex, entries: slice) -> tuple[Integers, Integer
 
 def segment_pairs(lines: PieceIndex, p: Integers, q: Integers) -> tuple[Integers, Integers]:
     """Pairs of segments of two pieces that both come into the place where the pieces meet."""
-    low = np.maximum(lines.box[p, :2], lines.box[q, :2])
-    high = np.minimum(lines.box[p, 2:], lines.box[q, 2:])
+    a, b = (lines.box.take(piece, axis=0).astype(np.float64) for piece in (p, q))
+    low = np.maximum(a[:, :2], b[:, :2]) + (lines.origin - lines.slack)
+    high = np.minimum(a[:, 2:], b[:, 2:]) + (lines.origin + lines.slack)
     i, s = _segments_in(lines, p, low, high)
     j, t = _segments_in(lines, q, low, high)
     n_t = np.bincount(j, minlength=len(p))
@@ -115,15 +116,17 @@ def segment_pairs(lines: PieceIndex, p: Integers, q: Integers) -> tuple[Integers
 
 
 def _segments_in(
-    lines: PieceIndex, piece: Integers, low: NDArray, high: NDArray
+    lines: PieceIndex, piece: Integers, low: Floats, high: Floats
 ) -> tuple[Integers, Integers]:
     """(place in `piece`, segment) of those segments whose box meets low … high."""
-    i, s = expand(lines.first[piece], lines.count[piece].astype(np.int64))
-    a, b = lines.coords[s] - lines.origin, lines.coords[s + 1] - lines.origin
-    slack = lines.slack
-    inside = (np.minimum(a, b) <= high[i] + slack) & (np.maximum(a, b) >= low[i] - slack)
-    inside = np.flatnonzero(inside[:, 0] & inside[:, 1])
-    return i[inside], s[inside]
+    vertices = lines.count[piece].astype(np.int64) + 1
+    i, v = expand(lines.first[piece], vertices)
+    within = i[1:] == i[:-1]  # else a segment would lead from one piece to the next
+    for axis, values in enumerate(lines.coords.take(v, axis=0).T.copy()):
+        within &= np.minimum(values[1:], values[:-1]) <= np.repeat(high[:, axis], vertices)[1:]
+        within &= np.maximum(values[1:], values[:-1]) >= np.repeat(low[:, axis], vertices)[1:]
+    inside = np.flatnonzero(within)
+    return i[inside], v[inside]
 
 
 def _crossings(lines: PieceIndex, p: Integers, q: Integers) -> Crossings:
@@ -136,9 +139,7 @@ def _crossings(lines: PieceIndex, p: Integers, q: Integers) -> Crossings:
 
 
 def _of_segments(lines: PieceIndex, s: Integers, t: Integers) -> Crossings:
-    at, other_at = meetings(
-        lines.coords[s], lines.coords[s + 1], lines.coords[t], lines.coords[t + 1]
-    )
+    at, other_at = meetings(*(lines.coords.take(v, axis=0) for v in (s, s + 1, t, t + 1)))
     crossing = np.flatnonzero((at > 0) & (at < 1) & (other_at > 0) & (other_at < 1))
     s, t = s[crossing], t[crossing]
     return Crossings(lines.line_of(s), lines.line_of(t), s, t, at[crossing], other_at[crossing])

@@ -71,19 +71,20 @@ def near_pairs(xy: ArrayLike, reach_m: float, group: ArrayLike | None = None) ->
     if n < 2:
         return NearPairs(np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0))
     order, cell, columns = _by_cell(xy, reach_m)
-    x, y = xy[order].T.copy()
+    x, y = xy.take(order, axis=0).T.copy()
     group = None if group is None else np.asarray(group)[order]
 
     # Each point with those after it in its cell and in the next one of the row, and with those
     # in three cells of the row above: all pairs of neighbouring cells, each once.
     here = np.arange(1, n + 1)
-    until = np.searchsorted(cell, cell + 1, side="right")
-    above = np.searchsorted(cell, cell + (columns - 1), side="left")
-    above_until = np.searchsorted(cell, cell + (columns + 1), side="right")
-    start = np.concatenate([here, above])
-    count = np.concatenate([until - here, above_until - above])
-    some = np.flatnonzero(count)
-    start, count, first = start[some], count[some], some % n
+    above = np.searchsorted(cell, cell + (columns - 1))
+    first, start, count = [], [], []
+    for begin, last in ((here, cell + 1), (above, cell + (columns + 1))):
+        some = np.flatnonzero(np.append(cell, cell[-1] + 2 * columns)[begin] <= last)
+        first.append(some)
+        start.append(begin[some])
+        count.append(np.searchsorted(cell, last[some], side="right") - begin[some])
+    first, start, count = (np.concatenate(values) for values in (first, start, count))
     found = [NearPairs(first[:0], first[:0], x[:0])]
     for part in batches(count):
         i, b = expand(start[part], count[part])
@@ -105,13 +106,14 @@ def _by_cell(xy: Floats, reach_m: float) -> tuple[Integers, Integers, int]:
     has no neighbour in the next row.
     """
     bits = (len(xy) - 1).bit_length()
-    low = xy.min(axis=0)
-    width, height = np.ptp(xy, axis=0)
+    x, y = xy.T
+    west, south = x.min(), y.min()
+    width, height = x.max() - west, y.max() - south
     # Number of cell and point share 63 bits: sorting whole numbers is many times quicker than
     # sorting an index by them. Larger cells are slower, never wrong.
     cells = 2.0 ** (60 - bits)
     side = max(reach_m, 1e-6, float(np.sqrt(width / cells * height)), float(width + height) / cells)
-    column, row = np.floor((xy - low) / side).astype(np.int64).T
+    column, row = ((x - west) / side).astype(np.int64), ((y - south) / side).astype(np.int64)
     columns = int(width / side) + 3
     cell = row * columns + column
     order = order_of(cell)
@@ -161,7 +163,7 @@ def _pieces_near(
     xy: Floats, point: Integers, lines: PieceIndex, reach_m: float
 ) -> tuple[Integers, Integers]:
     """Pairs of some points and the pieces whose boxes are in reach."""
-    x, y = (xy[point] - lines.origin).T
+    x, y = (xy.take(point, axis=0) - lines.origin).T
     column0, row0 = lines.column_of(x - reach_m), lines.row_of(y - reach_m)
     column1, row1 = lines.column_of(x + reach_m), lines.row_of(y + reach_m)
     k, row = expand(row0, row1 - row0 + 1)
@@ -174,7 +176,7 @@ def _pieces_near(
         of, in_row = k[part][i], row[part][i]
         entry = lines.entries[entry]
         piece = lines.piece_of(entry)
-        west, south, east, north = lines.box[piece].T
+        west, south, east, north = lines.box.take(piece, axis=0).T
         near = (west <= (x + reach_m)[of]) & (east >= (x - reach_m)[of])
         near &= (south <= (y + reach_m)[of]) & (north >= (y - reach_m)[of])
         # a pair that meets in several cells counts in the first one
@@ -192,7 +194,9 @@ def _segments_near(
     """The segments within reach, of pairs of a point and a piece."""
     i, segment = expand(lines.first[piece], lines.count[piece].astype(np.int64))
     point = point[i]
-    distance, position = to_segments(xy[point], lines.coords[segment], lines.coords[segment + 1])
+    distance, position = to_segments(
+        xy.take(point, axis=0), *(lines.coords.take(v, axis=0) for v in (segment, segment + 1))
+    )
     near = np.flatnonzero(distance <= reach_m)
     line = lines.line[piece[i[near]]].astype(np.int64)
     return NearLines(point[near], line, segment[near], position[near], distance[near])

@@ -150,9 +150,8 @@ class PieceIndex:
         column, row = self.column_of(self.box[:, 0]), self.row_of(self.box[:, 1])
         # Pieces that are near each other stand near each other in memory too.
         order = order_of(row * self.columns + column)
-        box = self.box.view(np.complex128)[:, 0][order]  # 16 bytes at once
         self._set(self.line[order], self.first[order], self.count[order],
-                  box.view(np.float32).reshape(-1, 4))  # fmt: skip
+                  self.box.take(order, axis=0))  # fmt: skip
         column, row = self.column_of(self.box[:, 0]), self.row_of(self.box[:, 1])
         more_columns = self.column_of(self.box[:, 2]) - column
         more_rows = self.row_of(self.box[:, 3]) - row

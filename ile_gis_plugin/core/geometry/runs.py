@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 from typing import TypeVar
@@ -10,6 +10,7 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+Part = TypeVar("Part")
 Result = TypeVar("Result")
 
 #: About 5,000 lines of 20 vertices: arrays of this size stay in the processor's cache.
@@ -27,7 +28,7 @@ def runs_of_lines(offsets: NDArray[np.int64], vertices: int = VERTICES) -> list[
     return [slice(a, b) for a, b in pairwise(bounds) if a < b]
 
 
-def each(work: Callable[[slice], Result], parts: list[slice], threads: int) -> list[Result]:
+def each(work: Callable[[Part], Result], parts: Sequence[Part], threads: int) -> list[Result]:
     """The results of some work on each part, several at once."""
     if threads < 2 or len(parts) < 2:
         return [work(part) for part in parts]

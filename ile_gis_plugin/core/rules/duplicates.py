@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import numpy as np
 from numpy.typing import NDArray
 
-from ..geometry.assets import LineAssets
+from ..geometry.assets import LineAssets, PointAssets
 from ..geometry.neighbours import near_pairs
 from ..geometry.ranges import batches, expand
+from ..geometry.runs import each
 from ..geometry.sorting import is_first, order_of
 from .rule import ERROR, Found, Scope, rule
 
@@ -23,13 +22,6 @@ _SHARING_PLACES = ("charging_point",)
 _MIX = np.uint64(0x9E3779B97F4A7C15)
 
 
-class _Doubles(NamedTuple):
-    """Assets, and the one of the smallest key that each has the geometry of."""
-
-    asset: Integers
-    first: Integers
-
-
 @rule("DUP001", ERROR, local=True)
 def same_geometry(scope: Scope) -> list[Found]:
     """Two assets of a table have the same vertices, in the same or the opposite order.
@@ -37,19 +29,20 @@ def same_geometry(scope: Scope) -> list[Found]:
     Of several that are the same, each is reported with the first one. Charging points are left
     out: several devices stand at one address, and registers give them its coordinates.
     """
-    found = []
-    for points in scope.points:
-        if points.table in _SHARING_PLACES:
-            continue
-        doubles = _clusters(*_same_places(points.xy))
-        found.append(Found("DUP001", points.table, points.fid[doubles.asset],
-                           points.xy[doubles.asset], points.fid[doubles.first]))  # fmt: skip
-    for lines in scope.lines:
-        doubles = _same_lines(lines)
-        place = lines.coords[lines.offsets[doubles.asset]]
-        found.append(Found("DUP001", lines.table, lines.fid[doubles.asset], place,
-                           lines.fid[doubles.first]))  # fmt: skip
-    return found
+    points = [points for points in scope.points if points.table not in _SHARING_PLACES]
+    return each(_doubles, [*points, *scope.lines], 2)
+
+
+def _doubles(assets: PointAssets | LineAssets) -> Found:
+    if isinstance(assets, LineAssets):
+        pairs, xy = _same_lines(assets), assets.coords.take(assets.offsets[:-1], axis=0)
+    else:
+        pairs, xy = _same_places(assets.xy), assets.xy
+    order = np.lexsort((pairs[1], pairs[0]))
+    later, earlier = pairs[0][order], pairs[1][order]
+    first = is_first(later)
+    later, earlier = later[first], earlier[first]
+    return Found("DUP001", assets.table, assets.fid[later], xy[later], assets.fid[earlier])
 
 
 def _same_places(xy: Floats) -> tuple[Integers, Integers]:
@@ -57,38 +50,41 @@ def _same_places(xy: Floats) -> tuple[Integers, Integers]:
     later, earlier = _equal_rows(xy)
     # Many lights may stand at one place (a whole street at its first house): the rest is compared
     # once each, not with all of them.
-    rest = np.setdiff1d(np.arange(len(xy)), later)
-    near = near_pairs(xy[rest], SAME_M)
+    rest = _without(np.arange(len(xy)), later)
+    near = near_pairs(xy.take(rest, axis=0), SAME_M)
     return np.append(later, rest[near.j]), np.append(earlier, rest[near.i])
 
 
-def _same_lines(lines: LineAssets) -> _Doubles:
+def _same_lines(lines: LineAssets) -> tuple[Integers, Integers]:
+    """Pairs of lines with the same vertices: later one, earlier one."""
     count = np.diff(lines.offsets)
-    ends = lines.coords[lines.offsets[:-1]], lines.coords[lines.offsets[1:] - 1]
-    middle = (ends[0] + ends[1]) / 2  # the same for both directions
+    first, last = (
+        lines.coords.take(v, axis=0) for v in (lines.offsets[:-1], lines.offsets[1:] - 1)
+    )
+    middle = (first + last) / 2  # the same for both directions
     signature = np.column_stack([middle, count])
     left = np.arange(len(lines))
     pairs, unlike = [], []
     while len(left):
-        later, earlier = (left[rows] for rows in _equal_rows(signature[left]))
-        unlike.append(np.setdiff1d(left, later, assume_unique=True))
+        later, earlier = (left[rows] for rows in _equal_rows(signature.take(left, axis=0)))
+        unlike.append(_without(left, later))
         same = _are_same(lines, later, earlier)
         pairs.append((later[same], earlier[same]))
-        left = later[~same]
+        left = np.sort(later[~same])
     rest = np.sort(np.concatenate([*unlike, left]))
-    near = near_pairs(middle[rest], SAME_M, count[rest])
+    near = near_pairs(middle.take(rest, axis=0), SAME_M, count[rest])
     later, earlier = rest[near.j], rest[near.i]
     same = _are_same(lines, later, earlier)
     pairs.append((later[same], earlier[same]))
-    return _clusters(*(np.concatenate(values) for values in zip(*pairs, strict=True)))
+    later, earlier = (np.concatenate(values) for values in zip(*pairs, strict=True))
+    return later, earlier
 
 
-def _clusters(later: Integers, earlier: Integers) -> _Doubles:
-    """Of pairs, each later asset once, with the earliest one."""
-    order = np.lexsort((earlier, later))
-    later, earlier = later[order], earlier[order]
-    first = is_first(later)
-    return _Doubles(later[first], earlier[first])
+def _without(assets: Integers, some: Integers) -> Integers:
+    """The assets, ascending, without some of them."""
+    keep = np.ones(len(assets), dtype=bool)
+    keep[np.searchsorted(assets, some)] = False
+    return assets[keep]
 
 
 def _equal_rows(values: Floats) -> tuple[Integers, Integers]:
@@ -98,7 +94,7 @@ def _equal_rows(values: Floats) -> tuple[Integers, Integers]:
         mixed = (mixed ^ np.ascontiguousarray(column + 0.0).view(np.uint64)) * _MIX
         mixed ^= mixed >> np.uint64(29)
     order = order_of((mixed >> np.uint64(26)).astype(np.int64))
-    new = is_first(*values[order].T)
+    new = is_first(*values.take(order, axis=0).T)
     first = order[np.maximum.accumulate(np.where(new, np.arange(len(order)), 0))]
     return order[~new], first[~new]
 
@@ -109,9 +105,9 @@ def _are_same(lines: LineAssets, i: Integers, j: Integers) -> NDArray[np.bool_]:
     same = np.zeros(len(i), dtype=bool)
     for part in batches(count):
         pair, k = expand(np.zeros_like(count[part]), count[part])
-        mine = lines.coords[lines.offsets[i[part]][pair] + k]
+        mine = lines.coords.take(lines.offsets[i[part]][pair] + k, axis=0)
         first, last = lines.offsets[j[part]][pair], lines.offsets[j[part] + 1][pair] - 1
         for vertex in (first + k, last - k):
-            off = np.hypot(*(mine - lines.coords[vertex]).T) > SAME_M
+            off = np.hypot(*(mine - lines.coords.take(vertex, axis=0)).T) > SAME_M
             same[part] |= np.bincount(pair[off], minlength=len(count[part])) == 0
     return same

@@ -18,8 +18,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..geometry.neighbours import NearLines
+from ..geometry.runs import each
 from ..geometry.sorting import is_first
-from .network_view import Network, networks
+from .network_view import THREADS, Network, networks
 from .network_ways import OwnWays
 from .rule import Scope
 
@@ -50,7 +51,7 @@ class Targets(NamedTuple):
 
 def targets(scope: Scope) -> list[Targets]:
     """The targets in each of the scope's networks: ask for them by `scope.view(targets)`."""
-    return [targets_of(network) for network in scope.view(networks)]
+    return each(targets_of, scope.view(networks), THREADS)
 
 
 def targets_of(network: Network) -> Targets:

@@ -38,7 +38,7 @@ class Network:
     def end_xy(self) -> Floats:
         """(ends, 2) where the ends lie."""
         vertex = np.column_stack([self.lines.offsets[:-1], self.lines.offsets[1:] - 1])
-        return self.lines.coords[vertex.ravel()]
+        return self.lines.coords.take(vertex.ravel(), axis=0)
 
     @cached_property
     def index(self) -> PieceIndex:

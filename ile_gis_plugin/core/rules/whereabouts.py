@@ -47,10 +47,10 @@ class Whereabouts:
     def at(self) -> Integers:
         """(n, places) the municipality of each place: the home one, if it is one of several."""
         vertex = self.places.ravel()
-        home = np.repeat(self.assets.home, self.places.shape[1])
+        home, xy = np.repeat(self.assets.home, self.places.shape[1]), self.coords
 
         def work(part: slice) -> Integers:
-            return self._coverage.municipality_at(self.coords[vertex[part]], home[part])
+            return self._coverage.municipality_at(xy.take(vertex[part], axis=0), home[part])
 
         parts = [slice(a, a + _CHUNK) for a in range(0, len(vertex), _CHUNK)]
         found = np.concatenate([np.empty(0, np.int64), *each(work, parts, THREADS)])
@@ -67,8 +67,8 @@ class Whereabouts:
         count = np.diff(self._offsets)[asked]
         vertex = expand(self._offsets[:-1][asked], count)[1]
         near = come_near(
-            self._coverage, self.coords[vertex], np.append(0, np.cumsum(count)), home[asked],
-            np.maximum(self.assets.tolerance_m[asked], self._cap_m),
+            self._coverage, self.coords.take(vertex, axis=0), np.append(0, np.cumsum(count)),
+            home[asked], np.maximum(self.assets.tolerance_m[asked], self._cap_m),
         )  # fmt: skip
         return asked[~near], where[~near]
 
@@ -102,7 +102,7 @@ class Whereabouts:
         vertex, at = self.places.ravel(), self.at.ravel()
 
         def work(part: slice) -> Integers:
-            xy = self.coords[vertex[part]]
+            xy = self.coords.take(vertex[part], axis=0)
             return other_municipality(self._coverage, xy, at[part], SAME_POINT_M)
 
         parts = [slice(a, a + _CHUNK) for a in range(0, len(vertex), _CHUNK)]
