@@ -28,10 +28,19 @@ Column = Coded | NDArray
 Columns = dict[str, Column]
 
 
-def columns(scenario: Scenario, table: str, n: int) -> Columns:
-    """Values of each field for `n` assets; NaN or -1 where an asset has none."""
-    rng = scenario.stream("attributes", table)
-    return {**_common(rng, n, scenario), **_OF[table](rng, n)}
+def columns(scenario: Scenario, table: str, course: NDArray[np.int64]) -> Columns:
+    """Values of each field for assets along these courses; NaN or -1 where an asset has none."""
+    rng, n = scenario.stream("attributes", table), len(course)
+    found = {**_common(rng, n, scenario), **_OF[table](rng, n)}
+    if table == "utility_line":
+        found |= _networks(rng, course)
+    return found
+
+
+def accuracies(rng: np.random.Generator, n: int, scenario: Scenario) -> NDArray[np.float64]:
+    found = np.array(_ACCURACY)[rng.integers(0, len(_ACCURACY), n)]
+    found[rng.random(n) >= scenario.shape.accuracy_known] = np.nan
+    return found
 
 
 def taken(column: Column, rows: NDArray) -> Column:
@@ -64,8 +73,6 @@ def _days(rng: np.random.Generator, n: int, first: str, last: str, known: float 
 
 
 def _common(rng: np.random.Generator, n: int, scenario: Scenario) -> Columns:
-    accuracy = np.array(_ACCURACY)[rng.integers(0, len(_ACCURACY), n)]
-    accuracy[rng.random(n) >= scenario.shape.accuracy_known] = np.nan
     return {
         "name": _pick(rng, n, *_STREETS, known=0.6),
         "status": _pick(rng, n, "functional", "projected", "under_construction", "disused",
@@ -78,7 +85,7 @@ def _common(rng: np.random.Generator, n: int, scenario: Scenario) -> Columns:
         "condition_class": _pick(rng, n, *"12345", known=0.7),
         "inspected_on": _days(rng, n, "2024-01-01", "2026-05-31", known=0.6),
         "next_inspection_on": _days(rng, n, "2034-01-01", "2036-12-31", known=0.5),
-        "accuracy_m": accuracy,
+        "accuracy_m": accuracies(rng, n, scenario),
         "capture_method": _pick(rng, n, "gnss", "tachymetry", "digitised", "plan"),
         "source": _pick(rng, n, "Bestandsplan", "Vermessung", "Luftbild", known=0.8),
         "source_date": _days(rng, n, "2015-01-01", "2026-05-31", known=0.8),
@@ -106,16 +113,10 @@ def _path(rng: np.random.Generator, n: int) -> Columns:
 
 
 def _utility_line(rng: np.random.Generator, n: int) -> Columns:
-    network = rng.choice(3, n, p=(0.4, 0.4, 0.2))  # water, sewer, gas
-    sewer = 1 + rng.integers(0, 3, n)
     return {
-        "network_type": Coded(["water", "sewer", "gas"], network),
-        "sub_type": Coded(["potable", "combined", "sanitary", "storm"],
-                          np.select([network == 0, network == 1], [0, sewer], -1)),
         "function": _pick(rng, n, "transport", "distribution", weights=(30, 70)),
         "material": _pick(rng, n, "pvc", "pe", "pp", "ductile_iron", "steel", "grp"),
         "dn_mm": _pick(rng, n, 80, 100, 125, 150, 200, 250, 300, 400),
-        "pressure_bar": np.where(network == 1, np.nan, rng.choice([4.0, 6.0, 10.0], n)),
         "vertical_position": _pick(rng, n, "underground"),
         "cover_m": np.round(rng.uniform(0.8, 2.5, n), 2),
         "protection_strip_m": rng.choice([2.0, 4.0, 6.0], n),
@@ -124,10 +125,22 @@ def _utility_line(rng: np.random.Generator, n: int) -> Columns:
     }  # fmt: skip
 
 
+def _networks(rng: np.random.Generator, course: NDArray[np.int64]) -> Columns:
+    """What runs in the pipes: the same along a course, so that one line of it follows another."""
+    n = int(course.max(initial=-1)) + 1
+    network = rng.choice(3, n, p=(0.4, 0.4, 0.2))[course]  # water, sewer, gas
+    sewer = 1 + rng.integers(0, 3, n)[course]
+    return {
+        "network_type": Coded(["water", "sewer", "gas"], network),
+        "sub_type": Coded(["potable", "combined", "sanitary", "storm"],
+                          np.select([network == 0, network == 1], [0, sewer], -1)),
+        "pressure_bar": np.where(network == 1, np.nan, rng.choice([4.0, 6.0, 10.0], len(course))),
+    }  # fmt: skip
+
+
 def _streetlight(rng: np.random.Generator, n: int) -> Columns:
     power = rng.choice([18.0, 24.0, 36.0, 50.0, 70.0], n)
     return {
-        "light_no": _pick(rng, n, *(f"{s}-{k:02d}" for s in "ABCDEFGH" for k in range(1, 40))),
         "pole_type": _pick(rng, n, "straight_mast", "bent_mast", "wall_mounted",
                            weights=(70, 25, 5)),
         "pole_material": _pick(rng, n, "steel", "aluminium", "wood"),

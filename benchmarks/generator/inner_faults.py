@@ -59,7 +59,8 @@ def _stubs(layer: Layer, rows: Integers, rng, shape: Shape, truth: Truth) -> Non
         [uniform(rng, shape.near_miss, n), -uniform(rng, shape.past, n), -_STUB_M / 2],
     )
     stubs = _straight(place, side, size, rng)
-    added = layer.add(stubs, layer.ags[rows])
+    # Of the same attributes: pipes of two networks may cross.
+    added = layer.add(stubs, layer.ags[rows], layer.origin[rows])
     layer.used[rows] = True
     for k, (kind, report) in enumerate((("near_end_line", True), ("past_line", True),
                                         ("crossing_without_node", True),

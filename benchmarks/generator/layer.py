@@ -11,18 +11,20 @@ from .polylines import Floats, Integers, Polylines, concatenate
 class Layer:
     """Rows of one class. Points are lines of one vertex.
 
-    Rows with the same `origin` have the same attributes, but for what `changes` says.
+    Rows with the same `origin` have the same attributes, but for what `changes` says. Origins of
+    the same `course` belong to one line of the network, which carries one thing throughout.
     """
 
-    def __init__(self, table: str, shapes: Polylines, origin: Integers, ags: Integers) -> None:
+    def __init__(self, table: str, shapes: Polylines, origin: Integers, ags: Integers,
+                 course: Integers) -> None:  # fmt: skip
         self.table = table
+        self.course = course  # of each origin
         self._parts = [shapes]
         self._shape = np.arange(shapes.count)
         self.origin = origin
         self.ags = ags
         self.deleted = np.zeros(shapes.count, dtype=bool)
         self.used = np.zeros(shapes.count, dtype=bool)  # by a fault; never by a second one
-        self.origins = int(origin.max(initial=-1)) + 1
         self.changes: list[tuple[str, Integers, NDArray]] = []
 
     @property
@@ -57,8 +59,9 @@ class Layer:
         return rows
 
     def new_origins(self, n: int) -> Integers:
-        found = self.origins + np.arange(n)
-        self.origins += n
+        found = len(self.course) + np.arange(n)
+        courses = self.course.max(initial=-1) + 1 + np.arange(n)
+        self.course = np.concatenate((self.course, courses))
         return found
 
     def delete(self, rows: Integers) -> None:

@@ -32,7 +32,8 @@ def make(scenario: Scenario, territory: Territory, table: str, count: int, plant
     home = territory.at(xy)
     keep = (home >= 0) & ~near_borders(territory, xy)
     xy, home = xy[keep], home[keep]
-    layer = Layer(table, points_of(xy), np.arange(len(xy)), home)
+    every = np.arange(len(xy))
+    layer = Layer(table, points_of(xy), every, home, every)
     _at_borders(scenario, territory, layer, xy, planted, rng, truth)
     wrong_home(territory, layer, rng.permutation(len(xy))[: max(3, extra // 10)], rng, truth)
     # The rest of the villages goes, so that the register has the size that was asked for.

@@ -54,7 +54,7 @@ def _line_layers(scenario: Scenario, territory: Territory, truth: Truth) -> list
         net = network(scenario, territory, table, scenario.lines // len(_LINES))
         rng = scenario.stream("cutting", table)
         pieces = cut(territory, net.lines, rng, _UNDIVIDED)
-        layer = Layer(table, pieces.pieces, pieces.line, pieces.municipality)
+        layer = Layer(table, pieces.pieces, pieces.line, pieces.municipality, net.edge)
         border_faults.plant(scenario, territory, layer, pieces, truth)
         inner_faults.plant(scenario, territory, layer, pieces, net.edge, truth)
         layers[table], crossings[table] = layer, len(pieces.before)
@@ -68,11 +68,10 @@ def _write(scenario: Scenario, path: Path, layer: Layer) -> dict[str, np.ndarray
     kept = np.flatnonzero(~layer.deleted)
     kept = rng.permutation(kept)
     kept = kept[np.argsort(layer.ags[kept], kind="stable")]
-    columns = attributes.columns(scenario, layer.table, layer.origins)
+    columns = attributes.columns(scenario, layer.table, layer.course)
     columns = {k: attributes.taken(c, layer.origin) for k, c in columns.items()}
     if not scenario.shape.same_accuracy:
-        every = attributes.columns(scenario, layer.table, layer.count)
-        columns["accuracy_m"] = every["accuracy_m"]
+        columns["accuracy_m"] = attributes.accuracies(rng, layer.count, scenario)
     if layer.table == "utility_line":
         columns["accuracy_m"] = np.nan_to_num(columns["accuracy_m"], nan=0.5)
     for field, rows, step in layer.changes:
@@ -87,13 +86,15 @@ def _write(scenario: Scenario, path: Path, layer: Layer) -> dict[str, np.ndarray
     ags = register_file.ags_of(layer.ags)
     number = np.full(layer.count, "", dtype="U12")
     home = layer.ags[kept]
-    first = np.searchsorted(home, home)
-    number[kept] = np.char.mod(_PREFIX[layer.table] + "-%06d", np.arange(len(kept)) - first + 1)
+    running = np.arange(len(kept)) - np.searchsorted(home, home) + 1
+    number[kept] = np.char.mod(_PREFIX[layer.table] + "-%06d", running)
     chosen = {k: attributes.taken(c, kept) for k, c in columns.items()}
     arrays = {k: register_file.arrow(c) for k, c in chosen.items()} | {
         "uuid": pa.array(uuid[kept]), "ags": pa.array(ags[kept]),
         "asset_no": pa.array(number[kept]),
     }  # fmt: skip
+    if layer.table == "streetlight":
+        arrays["light_no"] = pa.array(np.char.mod("A-%04d", running))
     register_file.append(path, layer.table, arrays, shapes)
     if layer.table == "charging_point":
         _write_connectors(path, uuid[kept], chosen, rng)
