@@ -43,6 +43,25 @@ class Chunk(NamedTuple):
     columns: dict[str, tuple[Any, ...]]  # n values each, as the store keeps them: dates as text
 
 
+class Block(NamedTuple):
+    """Some rows of an asset class as arrays, as `Store.blocks` hands them out."""
+
+    fid: NDArray[np.int64]  # (n,) ascending
+    home: NDArray[np.int64]  # (n,) the AGS of the home municipality as a number
+    has_geometry: NDArray[np.bool_]  # (n,)
+    wkb: WkbColumn  # of the n rows; nothing where there is no geometry
+
+
+class ShareRows(NamedTuple):
+    """Territory shares of assets of one class as arrays, by ascending `fid`, then as wanted."""
+
+    table: str
+    fid: NDArray[np.int64]  # (n,) the asset; those with one share only have the share 1
+    municipality: NDArray[np.int64]  # (n,) index in the keys that go with it; -1: outside all
+    length_m: NDArray[np.float64]  # (n,) metres, whole multiples of 2**-30; NaN for all points
+    share: NDArray[np.float64]  # (n,)
+
+
 class Violations(NamedTuple):
     """Rows that break what the definition demands of a field, or between fields."""
 
@@ -53,7 +72,8 @@ class Violations(NamedTuple):
 
 
 #: (field, operator, value): <, <=, >, >=, = or !=, where an empty field never holds; `is` with
-#: None asks for empty ones, `in` for one of a list; `("geom", "meets", box)` for bounds in a box.
+#: None asks for empty ones, `in` for one of a list; `("geom", "meets", box)` for bounds in a box,
+#: `("", "or", conditions)` for one of several.
 Condition = tuple[str, str, Any]
 
 
@@ -65,6 +85,18 @@ class Store(ABC):
 
     @abstractmethod
     def info(self) -> RegisterInfo: ...
+
+    @property
+    @abstractmethod
+    def writing(self) -> bool:
+        """Whether a transaction of this store is open."""
+
+    @abstractmethod
+    def another_reader(self) -> Store:
+        """The same register once more, read-only, for another thread; opened by that thread.
+
+        It does not see what an open transaction of this store has written.
+        """
 
     @abstractmethod
     def transaction(
@@ -108,6 +140,13 @@ class Store(ABC):
         """
 
     @abstractmethod
+    def blocks(self, table: str) -> Iterator[Block]:
+        """All rows of an asset class, some at a time: several times as fast as `scan`.
+
+        No lock is held between two blocks: compare the register's change number before and after.
+        """
+
+    @abstractmethod
     def violations(self, table: str, uuids: Sequence[str] | None = None) -> list[Violations]:
         """What a client with its constraints switched off has let in."""
 
@@ -145,6 +184,21 @@ class Store(ABC):
     @abstractmethod
     def replace(self, table: str, rows: Rows, where: Mapping[str, Any] | None = None) -> None:
         """For derived tables: put `rows` in the place of those that `where` selects."""
+
+    @abstractmethod
+    def replace_shares(
+        self, keys: Sequence[str], parts: Sequence[ShareRows], change: int,
+        entries: Mapping[str, str],
+    ) -> bool:
+        """Put these shares in the place of all in `asset_share`, and keep `entries`.
+
+        Args:
+            keys: the municipalities' AGS.
+            change: the register's change number that the shares were computed from.
+
+        Returns:
+            False, and nothing is written, where the register has changed since.
+        """  # fmt: skip
 
     @abstractmethod
     def set_entry(self, key: str, value: str) -> None:

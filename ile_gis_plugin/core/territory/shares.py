@@ -12,7 +12,8 @@ The register's rules:
    not measured anew for each, so the lengths of an asset sum to its length.
 5. A row shorter than 1e-6 m is rounding noise at a touched border: its length goes to the longest
    row of the asset (of equal ones, to that with the lowest AGS).
-6. Shares are multiples of 2**-30, rounded by the largest remainder (of equal ones, the lowest AGS
+6. Lengths are multiples of 2**-30 m (a nanometre), so the sum of an asset's rows is exact.
+7. Shares are multiples of 2**-30, rounded by the largest remainder (of equal ones, the lowest AGS
    first; the outside last). They sum to exactly 1.0, in any order of summation.
 """
 
@@ -46,7 +47,7 @@ class Shares(NamedTuple):
 
     asset_index: Integers
     municipality: Integers  # index in Coverage.ags; -1: outside all
-    length_m: Floats  # metres on the ellipsoid; NaN for points
+    length_m: Floats  # metres on the ellipsoid, multiples of 2**-30; NaN for points
     share: Floats  # 0 … 1, multiples of 2**-30
 
 
@@ -198,7 +199,7 @@ def _rows(coverage: Coverage, asset: Integers, rank: Integers, length: Floats) -
     asset, rank = np.divmod(key, outside + 1)
 
     keep, length = _fold_slivers(asset, length)
-    asset, rank, length = asset[keep], rank[keep], length[keep]
+    asset, rank, length = asset[keep], rank[keep], np.rint(length[keep] * _UNITS) / _UNITS
     municipality = coverage.from_rank(np.where(rank == outside, -1, rank))
     return Shares(asset, municipality, length, _exact_shares(asset, length))
 
@@ -226,7 +227,7 @@ def _fold_slivers(asset: Integers, length: Floats) -> tuple[NDArray[np.bool_], F
 
 
 def _exact_shares(asset: Integers, length: Floats) -> Floats:
-    """Shares by length that sum to exactly 1 (rule 6); 1 for the only row of an asset."""
+    """Shares by length that sum to exactly 1 (rule 7); 1 for the only row of an asset."""
     share = np.ones(len(asset))
     first, count = _groups(asset)
     rows = np.flatnonzero(np.repeat(count > 1, count))

@@ -6,7 +6,7 @@ comes from the definition, never from outside.
 
 from __future__ import annotations
 
-from ...definition.types import Check, Field, Geometry, Register, Table, Type
+from ...definition.types import Check, Field, Geometry, Kind, Register, Table, Type
 from .patterns import glob_condition
 from .triggers import triggers
 from .views import create_view
@@ -195,7 +195,9 @@ def create_table(table: Table) -> str:
     if table.geometry:
         columns.append(" ".join(("geom", table.geometry.value, _geometry_check(table))))
     columns += [_column(table, f) for f in table.fields]
-    for unique in table.unique:
+    # A derived table is written whole: its indexes are made anew then, which those inside the
+    # table can't be.
+    for unique in () if table.kind is Kind.DERIVED else table.unique:
         columns.append(" ".join(("UNIQUE (", ", ".join(name(c) for c in unique), ")")))
     for rule in table.checks:
         columns.append(
@@ -210,7 +212,12 @@ def _indexes(table: Table) -> list[str]:
     wanted = [f.name for f in table.fields if f.references and not f.unique]
     wanted += [c for c in _LOOKED_UP if c in table and not table[c].unique]
     firsts = {u[0] for u in table.unique}
+    unique = table.unique if table.kind is Kind.DERIVED else ()
     return [
+        " ".join(("CREATE UNIQUE INDEX", name("_".join(("idx", table.name, *u))), "ON",
+                  name(table.name), "(", ", ".join(name(c) for c in u), ")"))
+        for u in unique
+    ] + [
         " ".join(("CREATE INDEX", name("_".join(("idx", table.name, c))), "ON", name(table.name),
                   "(", name(c), ")"))
         for c in dict.fromkeys(wanted) if c not in firsts

@@ -102,9 +102,16 @@ def wkb_of_blobs(blobs: Sequence[bytes | None]) -> tuple[NDArray[np.bool_], WkbC
     """Which of many GeoPackage geometries are there, and the WKB inside them as one column."""
     lengths = np.fromiter((0 if b is None else len(b) for b in blobs), np.int64, len(blobs))
     data = np.frombuffer(b"".join(b for b in blobs if b is not None), dtype=np.uint8)
+    return wkb_column(data, lengths)
+
+
+def wkb_column(
+    data: NDArray[np.uint8], lengths: NDArray[np.int64]
+) -> tuple[NDArray[np.bool_], WkbColumn]:
+    """The same of blobs that follow each other in `data`; those that are missing have length 0."""
     end = np.cumsum(lengths)
     present = lengths > 8
-    flags = np.zeros(len(blobs), dtype=np.int64)
+    flags = np.zeros(len(lengths), dtype=np.int64)
     flags[present] = data[(end - lengths)[present] + 3]
     header = np.where(present, 8 + np.array(_ENVELOPE_SIZES)[(flags >> 1 & 0b111) % 5], 0)
     return present, WkbColumn(data, end - lengths + header, end)

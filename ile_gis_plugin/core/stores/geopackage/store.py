@@ -19,8 +19,19 @@ from numpy.typing import NDArray
 from ...definition import CRS, REGISTER, SCHEMA_VERSION
 from ...definition.types import Table
 from ...errors import RegisterError
-from ..store import GEOMETRY, Box, Chunk, Condition, RegisterInfo, Rows, Store, Violations
-from . import queries
+from ..store import (
+    GEOMETRY,
+    Block,
+    Box,
+    Chunk,
+    Condition,
+    RegisterInfo,
+    Rows,
+    ShareRows,
+    Store,
+    Violations,
+)
+from . import bulk, queries
 from .columns import from_store, now, to_store
 from .ddl import PRODUCT, name
 from .geometry import register_functions, to_blob, to_wkb, wkb_of_blobs
@@ -108,6 +119,13 @@ class GeoPackageStore(Store):
 
     # -- writing
 
+    @property
+    def writing(self) -> bool:
+        return self._writing
+
+    def another_reader(self) -> GeoPackageStore:
+        return type(self).open(self.location, read_only=True)
+
     @contextmanager
     def transaction(self, by: str = "", batch: str = "", reason: str = "") -> Iterator[None]:
         if self._writing:
@@ -194,6 +212,18 @@ class GeoPackageStore(Store):
             sql = " ".join(("DELETE FROM", name(table), condition))
             self._connection.execute(sql, parameters)
             self.insert(table, rows)
+
+    def replace_shares(
+        self, keys: Sequence[str], parts: Sequence[ShareRows], change: int,
+        entries: Mapping[str, str],
+    ) -> bool:  # fmt: skip
+        with bulk.unchecked(self._connection), self._write():
+            if self.info().change != change:
+                return False
+            bulk.replace_shares(self._connection, keys, parts)
+            for key, value in entries.items():
+                self.set_entry(key, value)
+        return True
 
     def set_entry(self, key: str, value: str) -> None:
         with self._write():
@@ -297,6 +327,10 @@ class GeoPackageStore(Store):
                 present, wkb = wkb_of_blobs(blobs)
                 yield Chunk(np.array(fid, dtype=np.int64), present, wkb,
                             dict(zip(columns, values, strict=True)))  # fmt: skip
+
+    def blocks(self, table: str) -> Iterator[Block]:
+        with explained(self.location):
+            yield from bulk.blocks(self._connection, REGISTER[table])
 
     def violations(self, table: str, uuids: Sequence[str] | None = None) -> list[Violations]:
         with explained(self.location):
