@@ -7,10 +7,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ..territory.nearby import borders_near
+from ..territory.nearby import NearBorders, borders_near
 from .doubles import COS_PARALLEL, Doubles
 from .site import Site
-from .stretches import PIECE_M, Pieces
+from .stretches import PIECE_M, SAMPLE_M, Pieces, Samples, parts_within
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -32,25 +32,24 @@ class Alongs(NamedTuple):
     xy: Floats  # (k, 2)
 
 
-def along_borders(site: Site, pieces: Pieces, found: Doubles) -> Alongs:
+def along_borders(site: Site, samples: Samples, found: Doubles) -> Alongs:
     """Lines along a border with their home on one side, both sides members, not recorded twice."""
-    home = site.lines.home
-    near = np.flatnonzero(pieces.distance <= NEAR_M)
-    pieces = pieces.take(near)
-    own, n = home[pieces.line], len(site.coverage.ags)
-    other = np.where(pieces.left == own, pieces.right, pieces.left)
-    kept = ((pieces.left == own) | (pieces.right == own)) & (other >= 0)
+    home, n = site.lines.home, len(site.coverage.ags)
+    pieces, border = _pieces_near(site, samples)
+    own = home[pieces.line]
+    other = np.where(border.left == own, border.right, border.left)
+    kept = ((border.left == own) | (border.right == own)) & (other >= 0)
     kept &= site.is_member[own] & site.is_member[other]
     twice = np.concatenate([found.left * n + home[found.right], found.right * n + home[found.left]])
     kept &= ~np.isin(pieces.line * n + other, twice)
-    pieces, other = pieces.take(kept), other[kept]
+    pieces, other, off = pieces.take(kept), other[kept], border.distance[kept]
 
     along = _runs_along(site, pieces)
     key, group = np.unique(pieces.line * n + other, return_inverse=True)
     length = pieces.length_m
     total = np.bincount(group, length, minlength=len(key))
     metres = np.bincount(group, length * along, minlength=len(key))
-    distance = np.bincount(group, length * along * pieces.distance, minlength=len(key))
+    distance = np.bincount(group, length * along * off, minlength=len(key))
     share = metres / np.maximum(total, 1e-9)
     long = (metres >= SHORTEST_M) & (share >= LEAST_SHARE)
 
@@ -62,6 +61,19 @@ def along_borders(site: Site, pieces: Pieces, found: Doubles) -> Alongs:
     xy[long] = pieces.middle[rows[middle]]
     made = Alongs(key // n, key % n, metres, share, distance / np.maximum(metres, 1e-9), xy)
     return Alongs(*(values[long] for values in made))
+
+
+def _pieces_near(site: Site, samples: Samples) -> tuple[Pieces, NearBorders]:
+    """The pieces near borders, of lines that may have enough of them; and those borders."""
+    reach = NEAR_M + SAMPLE_M / 2 + PIECE_M / 2  # to the middle of any piece that it has a part of
+    near = borders_near(site.coverage, samples.near.middle, reach).distance <= reach
+    at = samples.near.take(near)
+    enough = np.bincount(at.line, at.length_m + PIECE_M, minlength=len(site.lines)) >= SHORTEST_M
+    at = at.take(enough[at.line])
+    pieces = parts_within(site.courses, at.line, at.begin, at.end, PIECE_M)
+    border = borders_near(site.coverage, pieces.middle, NEAR_M)
+    near = np.isfinite(border.distance)
+    return pieces.take(near), NearBorders(*(values[near] for values in border))
 
 
 def _runs_along(site: Site, pieces: Pieces) -> NDArray[np.bool_]:

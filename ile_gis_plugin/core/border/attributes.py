@@ -10,10 +10,11 @@ from numpy.typing import NDArray
 
 from ..geometry.assets import LineAssets, PointAssets
 from ..geometry.ranges import expand
+from .courses import METRE
 from .nodes import Ends
 from .pairs import COS_CONTINUES, mutual_best
 from .site import Site
-from .stretches import all_pieces
+from .stretches import PIECE_M, pieces_of
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -111,7 +112,7 @@ def continuations(
     fits = (home[i] != home[j]) & ((size == 2) | (at_border & (straight >= COS_CONTINUES)))
     i, j, straight = i[fits], j[fits], straight[fits]
     # What lies abroad as a whole is in the wrong list; it continues nothing across a border.
-    fits = comes_home(site, ends.line[i]) & comes_home(site, ends.line[j])
+    fits = _comes_home(site, ends.take(i)) & _comes_home(site, ends.take(j))
     i, j, straight = i[fits], j[fits], straight[fits]
     order = np.lexsort((j, i, -np.round(straight, 9)))
     i, j, straight = i[order], j[order], straight[order]
@@ -129,9 +130,16 @@ def _pairs_within(group: Integers) -> tuple[Integers, Integers, Integers]:
     return member[first], member[second], np.repeat(count, count)[first]
 
 
-def comes_home(site: Site, line: Integers) -> NDArray[np.bool_]:
-    """Whether some part of each line lies in its home municipality."""
-    pieces, i = all_pieces(site.courses, line)
-    home = site.lines.home[pieces.line]
-    at_home = site.coverage.municipality_at(pieces.middle, home) == home
-    return np.bincount(i[at_home], minlength=len(line)) > 0
+def _comes_home(site: Site, ends: Ends) -> NDArray[np.bool_]:
+    """Whether some part of each end's line lies in its home municipality."""
+    courses, line = site.courses, ends.line
+    home = site.lines.home[line]
+    length = courses.length[line]
+    back = np.minimum(length // 2, int(PIECE_M * METRE))
+    inner = courses.at(line, np.where(ends.part == 1, length - back, back))
+    comes = site.coverage.municipality_at(inner, home) == home
+    rest = np.flatnonzero(~comes)
+    pieces, i = pieces_of(courses, line[rest])
+    home = home[rest][i]
+    comes[rest[i[site.coverage.municipality_at(pieces.middle, home) == home]]] = True
+    return comes

@@ -7,12 +7,12 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ..geometry.neighbours import points_near_lines
+from ..geometry.neighbours import near_pairs, points_near_lines
 from ..rules.rule import SAME_POINT_M
 from ..territory.nearby import borders_near
 from .courses import METRE
 from .site import Site
-from .stretches import PIECE_M, Pieces, all_pieces, steps_around
+from .stretches import PIECE_M, SAMPLE_M, Pieces, Samples, pieces_of, steps_around
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -50,22 +50,11 @@ class _Beside(NamedTuple):
     offset: Floats  # metres to the left of the piece
 
 
-def doubles(site: Site, pieces: Pieces) -> Doubles:
+def doubles(site: Site, samples: Samples) -> Doubles:
     """All pairs of lines of different homes, in one network, that run beside each other."""
-    network, home = site.lines.network, site.lines.home
-    seen = _beside(site, pieces, (network[pieces.line], network))
-    line = pieces.line[seen.piece]
-    abroad = home[line] != home[seen.other]
-    line, other = line[abroad], seen.other[abroad]
-    is_left = site.rank[line] < site.rank[other]
-    pair = np.unique(np.where(is_left, line, other) * len(home) + np.where(is_left, other, line))
-    return _measured(site, pair // len(home), pair % len(home))
-
-
-def _measured(site: Site, left: Integers, right: Integers) -> Doubles:
-    """The pairs of lines that are recorded twice, measured along all of the left one."""
-    pieces, pair = all_pieces(site.courses, left)
-    found = _beside(site, pieces, (right[pair], np.arange(len(site.lines))))
+    left, right = _pairs_beside(site, samples)
+    pieces, pair = pieces_of(site.courses, left)
+    found = _beside(site, pieces, right[pair])
     pieces, pair, n = pieces.take(found.piece), pair[found.piece], len(left)
     length = pieces.length_m
     overlap = np.bincount(pair, length, minlength=n)
@@ -88,13 +77,30 @@ def _measured(site: Site, left: Integers, right: Integers) -> Doubles:
     return Doubles(*(values[kept] for values in made))
 
 
-def _beside(site: Site, pieces: Pieces, group: tuple[Integers, Integers]) -> _Beside:
-    """Lines that run beside pieces, in their direction or against it; once for each piece."""
+def _pairs_beside(site: Site, samples: Samples) -> tuple[Integers, Integers]:
+    """All pairs of lines of different homes, in one network, that may run beside each other for
+    some ten metres; by pair, the lower AGS first."""
+    line, network, home = samples.near.line, site.lines.network, site.lines.home
+    # beside a sample lies a place of the other line, and half a sample on from there its sample
+    near = near_pairs(samples.near.middle, site.cap_m + SAMPLE_M / 2, group=network[line])
+    abroad = samples.abroad
+    far = points_near_lines(abroad.middle, site.index, site.cap_m, own=abroad.line,
+                            group=(network[abroad.line], network))  # fmt: skip
+    i = np.append(line[near.i], abroad.line[far.point])
+    j = np.append(line[near.j], far.line)
+    apart = home[i] != home[j]
+    i, j, n = i[apart], j[apart], len(site.lines)
+    is_left = site.rank[i] < site.rank[j]
+    pair = np.unique(np.where(is_left, i, j) * n + np.where(is_left, j, i))
+    return pair // n, pair % n
+
+
+def _beside(site: Site, pieces: Pieces, other: Integers) -> _Beside:
+    """The pieces that another line each runs beside, in their direction or against it."""
     near = points_near_lines(
-        pieces.middle, site.index, site.cap_m, own=pieces.line, group=group
-    )
-    near = near.nearest_first()
-    near = near.first_of_each(near.point, near.line)
+        pieces.middle, site.index, site.cap_m, group=(other, np.arange(len(site.lines)))
+    ).nearest_first()
+    near = near.first_of_each(near.point)
     courses = site.courses
     way = courses.way_on(near.line, near.segment, near.position)
     margin = int(SAME_POINT_M * METRE)
@@ -102,9 +108,9 @@ def _beside(site: Site, pieces: Pieces, group: tuple[Integers, Integers]) -> _Be
     near, way = near.take(inside), way[inside]
 
     chord = pieces.take(near.point).chords(courses)
-    other = steps_around(courses, near.line, way)
-    size = np.sqrt((chord * chord).sum(axis=1) * (other * other).sum(axis=1))
-    parallel = np.abs((chord * other).sum(axis=1)) >= COS_PARALLEL * size
+    step = steps_around(courses, near.line, way)
+    size = np.sqrt((chord * chord).sum(axis=1) * (step * step).sum(axis=1))
+    parallel = np.abs((chord * step).sum(axis=1)) >= COS_PARALLEL * size
     parallel &= size > 0
     near, way, chord = near.take(parallel), way[parallel], chord[parallel]
     to = courses.at(near.line, way) - pieces.middle[near.point]

@@ -13,7 +13,6 @@ from ..geometry.ranges import expand
 from ..rules.rule import SAME_POINT_M
 from .courses import METRE, end_xy
 from .site import INFLUENCE_M, Site
-from .stretches import lines_beside
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -97,13 +96,12 @@ def _shared(site: Site, handles: Handles) -> tuple[Integers, Integers, NDArray[n
     low = np.maximum(handles.way - _INFLUENCE, 0)
     high = np.minimum(handles.way + _INFLUENCE, length)
     window = courses.stretches(handles.line, low, high)
-    others = np.flatnonzero(lines_beside(lines, courses.at(handles.line, handles.way),
-                                         INFLUENCE_M))  # fmt: skip
+    around = points_near_lines(courses.at(handles.line, handles.way), site.index, INFLUENCE_M)
+    others = np.unique(around.line)
     i, vertex = expand(lines.offsets[others], np.diff(lines.offsets)[others])
-    other = others[i]
     near = points_near_lines(courses.coords[vertex], PieceIndex(window.coords, window.offsets),
                              SAME_POINT_M)  # fmt: skip
-    other, handle = other[near.point], near.line
+    other, handle = others[i[near.point]], near.line
     step = window.way[near.segment + 1] - window.way[near.segment]
     off = window.way[near.segment] + np.rint(near.position * step).astype(np.int64)
     off -= handles.way[handle]

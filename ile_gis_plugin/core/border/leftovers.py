@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ..geometry.neighbours import NearLines, near_pairs
+from ..geometry.neighbours import NearLines, near_pairs, points_near_lines
 from ..rules.rule import SAME_POINT_M
 from .along import Alongs
 from .courses import METRE
@@ -47,7 +47,7 @@ class Branches(NamedTuple):
     xy: Floats  # (k, 2) the place on the line
     beyond: Floats  # metres by which the end reaches past the line, 0 where it stops short
     distance: Floats
-    sine: Floats  # of the angle between the two
+    approach: Floats  # metres that the end comes nearer to the line on each metre: 1 is straight
 
 
 def dangling(ends: Ends, nodes: Nodes, pairs: Pairs) -> Integers:
@@ -109,13 +109,11 @@ def branches(
                      & ~are_double(found, len(lines), line, near.line))  # fmt: skip
     a = courses.coords[near.segment]
     step = courses.coords[near.segment + 1] - a
-    size = np.sqrt((step * step).sum(axis=1))
     heading, to = ends.heading[near.point], a - ends.xy[near.point]
     turn = heading[:, 0] * step[:, 1] - heading[:, 1] * step[:, 0]
     with np.errstate(divide="ignore", invalid="ignore"):
         ahead = (to[:, 0] * step[:, 1] - to[:, 1] * step[:, 0]) / turn
         position = (to[:, 0] * heading[:, 1] - to[:, 1] * heading[:, 0]) / turn
-        sine = np.abs(turn) / size
     hits = (np.abs(ahead) <= site.cap_m) & (position >= 0) & (position <= 1)
     # As at the border: straight on, unless that is far more than the shortest way.
     hits &= near.distance * 3 >= np.abs(ahead)
@@ -126,13 +124,28 @@ def branches(
     way = courses.way_on(near.line, near.segment, position)
     margin = int(SAME_POINT_M * METRE)
     fits = (way > margin) & (way < courses.length[near.line] - margin)
-    fits &= sine >= np.sqrt(1 - COS_PARALLEL**2)  # a line beside is not one that is met
+    approach = _approach(site, ends.take(near.point), near.line, distance, beyond)
+    fits &= approach >= np.sqrt(1 - COS_PARALLEL**2)  # a line beside is not one that is met
     rows = np.flatnonzero(fits)
     rows = rows[np.lexsort((near.line[rows], np.round(distance[rows], 6), near.point[rows]))]
     rows = rows[np.append(True, near.point[rows][1:] != near.point[rows][:-1])[: len(rows)]]
     xy = a[rows] + position[rows, None] * step[rows]
     return Branches(near.point[rows], near.line[rows], way[rows], xy, beyond[rows],
-                    distance[rows], sine[rows])  # fmt: skip
+                    distance[rows], approach[rows])  # fmt: skip
+
+
+def _approach(site: Site, ends: Ends, line: Integers, distance, beyond) -> Floats:
+    """How fast ends come nearer to lines on their last metres before they reach them."""
+    courses = site.courses
+    length = courses.length[ends.line]
+    back = np.minimum(length, np.rint((_BACK_M + beyond) * METRE).astype(np.int64))
+    inner = courses.at(ends.line, np.where(ends.part == 1, length - back, back))
+    reach = site.cap_m + _BACK_M
+    near = points_near_lines(inner, site.index, reach, group=(line, np.arange(len(site.lines))))
+    away = np.full(len(line), reach)
+    np.minimum.at(away, near.point, near.distance)
+    way = np.maximum(back / METRE - beyond, 1e-3)
+    return (away - np.where(beyond > 0, 0.0, distance)) / way
 
 
 def missing(

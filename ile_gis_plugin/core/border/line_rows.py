@@ -40,6 +40,15 @@ def _tolerance(site: Site, one: Integers, other: Integers) -> Floats:
     return site.lines.tolerance_m[one] + site.lines.tolerance_m[other]
 
 
+def _is_lengthwise(how: Relation) -> NDArray[np.bool_]:
+    """What is off sideways may lie across the border too, and still reaches over nothing."""
+    return np.abs(how.advance) >= how.lateral
+
+
+def _pass_each_other(how: Relation) -> NDArray[np.bool_]:
+    return how.advance < -0.5 * how.distance
+
+
 def pair_rows(
     site: Site, ends: Ends, pairs: Pairs, points: tuple[BorderPoints, ...], target: Floats
 ) -> Rows:
@@ -48,7 +57,7 @@ def pair_rows(
     first, second, _, how = pairs.chosen
     one, other = ends.line[first], ends.line[second]
     crosses = np.isfinite(points[0].back) | np.isfinite(points[1].back)
-    over = crosses | (how.advance < -0.5 * how.distance)
+    over = (crosses & _is_lengthwise(how)) | _pass_each_other(how)
     confidence = sure.nearness(how.distance, _tolerance(site, one, other))
     confidence *= sure.shape(how.straight) * sure.led_by(pairs.lead)
     return rows(
@@ -67,8 +76,9 @@ def joined_rows(
     how: Relation = relation(ends, joins.end, joins.other)
     confidence = sure.nearness(joins.distance, _tolerance(site, one, other))
     confidence *= sure.shape(how.straight)
+    over = np.isfinite(points.back) & _is_lengthwise(how) & _pass_each_other(how)
     return rows(
-        one, kind=np.where(np.isfinite(points.back), OVERSHOOT, GAP), other=other,
+        one, kind=np.where(over, OVERSHOOT, GAP), other=other,
         one_part=ends.part[joins.end], other_part=ends.part[joins.other], xy=target,
         join=END_END, confidence=_agreeing(site, confidence, one, other),
         distance_m=joins.distance, lateral_m=how.lateral,
@@ -79,7 +89,7 @@ def branch_rows(site: Site, ends: Ends, sides: Branches, target: Floats) -> Rows
     """Ends that stop before the side of a line, or reach past it."""
     one = ends.line[sides.end]
     confidence = sure.nearness(sides.distance, _tolerance(site, one, sides.line))
-    confidence *= sure.shape(sides.sine)
+    confidence *= sure.shape(np.minimum(sides.approach, 1.0))
     return rows(
         one, kind=np.where(sides.beyond > 0, OVERSHOOT, GAP), other=sides.line,
         one_part=ends.part[sides.end], xy=target, join=END_LINE,

@@ -9,6 +9,8 @@ surroundings of an edit again gives what matching everything gives.
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -26,7 +28,7 @@ from .pairs import pairs
 from .point_doubles import point_doubles
 from .rows import joined_matches, joined_rows, matches_of, rows
 from .site import INFLUENCE_M, Site, lines_concerned
-from .stretches import lines_beside, pieces_near_or_abroad
+from .stretches import SAMPLE_M, Samples, lines_beside, samples_of
 from .targets import border_points
 
 
@@ -38,9 +40,10 @@ def match(scope: Scope, threads: int = 1) -> Matches:
             of it, whole.
         threads: how many are used; the outcome is the same.
     """
-    found = [_line_matches(scope, lines, threads) for lines in scope.lines]
-    found += [_point_matches(scope, points) for points in scope.points]
-    return joined_matches(found)
+    with ThreadPoolExecutor(threads) as pool:
+        found = [pool.submit(_line_matches, scope, lines, threads) for lines in scope.lines]
+        found += [pool.submit(_point_matches, scope, points) for points in scope.points]
+        return joined_matches([future.result() for future in found])
 
 
 def _point_matches(scope: Scope, points: PointAssets) -> Matches:
@@ -53,16 +56,21 @@ def _point_matches(scope: Scope, points: PointAssets) -> Matches:
     return matches_of(points, scope.coverage, made, Changes.none())
 
 
-def site_of(scope: Scope, lines: LineAssets, threads: int = 1) -> Site:
-    """The lines of one class that can take part in a match, with all that can keep them still."""
+def _surveyed(scope: Scope, lines: LineAssets, threads: int) -> tuple[Site, Samples]:
+    """The lines of one class that can take part in a match, with all that can keep them still;
+    and where something may run beside them."""
     cap = scope.settings.cap_m
-    reach = 2 * cap + INFLUENCE_M
-    concerned = lines_concerned(lines, scope.coverage, reach)
+    concerned = lines_concerned(lines, scope.coverage, 2 * cap + INFLUENCE_M)
     site = _site(scope, lines, concerned, threads)
-    pieces = pieces_near_or_abroad(site)
-    # Beside a line far abroad runs one of those who are at home there.
-    beside = lines_beside(lines, pieces.middle[pieces.is_abroad], cap) & (lines.home >= 0)
-    return _site(scope, lines, concerned | beside, threads) if (beside & ~concerned).any() else site
+    samples = samples_of(site)
+    # Beside a line far abroad runs one of those who are at home there: it has no samples itself.
+    beside = lines_beside(lines, samples.abroad.middle, cap + SAMPLE_M / 2) & (lines.home >= 0)
+    every = concerned | beside
+    if not (every & ~concerned).any():
+        return site, samples
+    number = (np.cumsum(every) - 1)[concerned]
+    samples = Samples(*(part._replace(line=number[part.line]) for part in samples))
+    return _site(scope, lines, every, threads), samples
 
 
 def _site(scope: Scope, lines: LineAssets, which: NDArray[np.bool_], threads: int) -> Site:
@@ -71,10 +79,9 @@ def _site(scope: Scope, lines: LineAssets, which: NDArray[np.bool_], threads: in
 
 
 def _line_matches(scope: Scope, lines: LineAssets, threads: int) -> Matches:
-    site = site_of(scope, lines, threads)
-    pieces = pieces_near_or_abroad(site)
-    twice = doubles(site, pieces)
-    along = along_borders(site, pieces, twice)
+    site, samples = _surveyed(scope, lines, threads)
+    twice = doubles(site, samples)
+    along = along_borders(site, samples, twice)
     ends = ends_near_borders(site)
     nodes, near = nodes_of(site, ends)
 

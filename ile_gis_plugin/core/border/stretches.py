@@ -1,10 +1,4 @@
-"""Pieces of lines where a line of the neighbour may run beside them: at borders, and abroad.
-
-A line is divided into equal pieces of at most five metres. A piece is *near* when its middle lies
-within the cap of a border, and *abroad* when it is not, but lies outside the line's home. Where
-two lines of different homes run beside each other, at least one of them is near or abroad: else
-a border would lie between them.
-"""
+"""Lines in short pieces, and which lines may run beside each other."""
 
 from __future__ import annotations
 
@@ -15,7 +9,6 @@ from numpy.typing import NDArray
 
 from ..geometry.assets import LineAssets
 from ..geometry.ranges import expand
-from ..territory.nearby import borders_near
 from .courses import METRE, Courses
 from .site import Site
 
@@ -23,27 +16,20 @@ Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
 PIECE_M = 5.0
-# Pieces are looked at in groups first: few lines are near a border for long.
-_GROUP = 4
+#: Samples are at most so far apart, and no place of a line is farther than half of it from one.
+SAMPLE_M = 10.0
 # Sides of the squares in which lines beside stretches abroad are looked for.
 _SQUARE_M = 64.0
-_MOST_SQUARES = 4_000_000
+_MOST_SQUARES = 1_000_000
 
 
 class Pieces(NamedTuple):
-    """Pieces of lines, by line and from start to end."""
+    """Equal pieces of lines, by line and from start to end."""
 
     line: Integers
     begin: Integers  # µm from the line's start
     end: Integers
     middle: Floats  # (k, 2) metres
-    distance: Floats  # metres to the nearest border; inf where the piece is abroad
-    left: Integers  # the municipalities at that border, as in `NearBorders`
-    right: Integers
-
-    @property
-    def is_abroad(self) -> NDArray[np.bool_]:
-        return np.isinf(self.distance)
 
     def take(self, index: NDArray) -> Pieces:
         return Pieces(*(values[index] for values in self))
@@ -57,53 +43,76 @@ class Pieces(NamedTuple):
         return courses.at(self.line, self.end) - courses.at(self.line, self.begin)
 
 
-def pieces_near_or_abroad(site: Site) -> Pieces:
-    """The pieces of the site's lines that are near a border or abroad."""
-    courses, home = site.courses, site.lines.home
-    n = -(-courses.length // int(PIECE_M * METRE))  # lines without length have none
-    groups = -(-n // _GROUP)
-    line, k = expand(np.zeros_like(groups), groups)
-    first = k * _GROUP
-    last = np.minimum(first + _GROUP, n[line])
-    way = (first + last) * courses.length[line] // (2 * n[line])
-    xy = courses.at(line, way)
-    reach = site.cap_m + 0.5 * _GROUP * PIECE_M + 0.01
-    near = np.isfinite(borders_near(site.coverage, xy, reach).distance)
-    # Away from borders all pieces of a group lie where its middle does.
-    away = np.flatnonzero(~near)
-    abroad = away[site.coverage.municipality_at(xy[away], home[line[away]]) != home[line[away]]]
-    near = np.flatnonzero(near)
-    pieces = [
-        _near(site, *_split(courses, line, first, last, n, near)),
-        _pieces(courses, *_split(courses, line, first, last, n, abroad)),
-    ]
-    joined = Pieces(*(np.concatenate(values) for values in zip(*pieces, strict=True)))
-    return joined.take(np.lexsort((joined.begin, joined.line)))
+class Samples(NamedTuple):
+    """Parts of lines, of at most ten metres, where something may run beside them."""
+
+    near: Pieces  # to a border
+    abroad: Pieces  # outside the line's home, away from borders
 
 
-def _split(courses: Courses, line, first, last, n, groups: Integers) -> tuple[Integers, ...]:
-    """(line, begin, end) of the pieces of groups."""
-    i, k = expand(first[groups], (last - first)[groups])
-    line = line[groups][i]
+def pieces_of(courses: Courses, lines: Integers) -> tuple[Pieces, Integers]:
+    """All pieces of some lines, of at most five metres, and which line each belongs to; a line
+    without length has none."""
+    n = -(-courses.length[lines] // int(PIECE_M * METRE))
+    i, k = expand(np.zeros_like(n), n)
+    line = lines[i]
     length = courses.length[line]
-    return line, k * length // n[line], (k + 1) * length // n[line]
+    begin, end = k * length // n[i], (k + 1) * length // n[i]
+    return Pieces(line, begin, end, courses.at(line, (begin + end) // 2)), i
 
 
-def _pieces(courses: Courses, line: Integers, begin: Integers, end: Integers) -> Pieces:
-    nobody = np.full(len(line), -1)
-    return Pieces(line, begin, end, courses.at(line, (begin + end) // 2),
-                  np.full(len(line), np.inf), nobody, nobody)  # fmt: skip
+def parts_within(
+    courses: Courses, line: Integers, begin: Integers, end: Integers, longest_m: float
+) -> Pieces:
+    """The equal pieces of lines that reach into some stretches of them, each once.
+
+    Args:
+        line, begin, end: (k,) the stretches in µm from the lines' starts, by line and start.
+        longest_m: length of a piece, at most.
+    """
+    length = courses.length[line]
+    n = -(-length // int(longest_m * METRE))
+    some = np.flatnonzero(n)
+    line, begin, end, length, n = (v[some] for v in (line, begin, end, length, n))
+    first, last = (np.minimum(way * n // length, n - 1) for way in (begin, end))
+    # the first piece of a stretch may be the last of the one before
+    follows = np.append(False, line[1:] == line[:-1])[: len(line)]
+    first = np.where(follows, np.maximum(first, np.append(0, last[:-1])[: len(first)] + 1), first)
+    i, k = expand(first, np.maximum(last - first + 1, 0))
+    line, length, n = line[i], length[i], n[i]
+    begin, end = k * length // n, (k + 1) * length // n
+    return Pieces(line, begin, end, courses.at(line, (begin + end) // 2))
 
 
-def _near(site: Site, line: Integers, begin: Integers, end: Integers) -> Pieces:
-    pieces = _pieces(site.courses, line, begin, end)
-    border = borders_near(site.coverage, pieces.middle, site.cap_m)
-    pieces = pieces._replace(distance=border.distance, left=border.left, right=border.right)
-    home = site.lines.home[line]
-    far = np.flatnonzero(pieces.is_abroad)
-    kept = np.ones(len(line), dtype=bool)
-    kept[far] = site.coverage.municipality_at(pieces.middle[far], home[far]) != home[far]
-    return pieces.take(kept)
+def steps_around(courses: Courses, line: Integers, way: Integers) -> Floats:
+    """(k, 2) steps along lines over a piece's length around places on them."""
+    half = int(PIECE_M * METRE) // 2
+    length = courses.length[line]
+    return courses.at(line, np.minimum(way + half, length)) - courses.at(
+        line, np.maximum(way - half, 0)
+    )
+
+
+def samples_of(site: Site) -> Samples:
+    """The samples near borders and abroad; the grid's cells tell, so some are a little off."""
+    courses, grid = site.courses, site.coverage.grid
+    x, y = (courses.coords - site.coverage.origin).T
+    inner = np.ones(len(x), dtype=bool)
+    inner[courses.offsets[1:] - 1] = False
+    a = np.flatnonzero(inner)
+    line = np.repeat(np.arange(len(site.lines)), np.diff(courses.offsets) - 1)
+    low_x, high_x = np.minimum(x[a], x[a + 1]), np.maximum(x[a], x[a + 1])
+    low_y, high_y = np.minimum(y[a], y[a + 1]), np.maximum(y[a], y[a + 1])
+    off = site.cap_m + SAMPLE_M / 2
+    is_free = grid.is_free(grid.column_of(low_x - off), grid.column_of(high_x + off),
+                           grid.row_of(low_y - off), grid.row_of(high_y + off))  # fmt: skip
+    abroad = np.flatnonzero(is_free)
+    owner = grid.owner[grid.cell_of(x[a[abroad]], y[a[abroad]])]
+    abroad = abroad[owner != site.rank[line[abroad]]]
+    near = np.flatnonzero(~is_free)
+    begin, end = courses.way_of(line, a), courses.way_of(line, a + 1)
+    return Samples(*(parts_within(courses, line[which], begin[which], end[which], SAMPLE_M)
+                     for which in (near, abroad)))  # fmt: skip
 
 
 def lines_beside(lines: LineAssets, xy: Floats, reach_m: float) -> NDArray[np.bool_]:
@@ -119,11 +128,12 @@ def lines_beside(lines: LineAssets, xy: Floats, reach_m: float) -> NDArray[np.bo
     def square(values: Floats, axis: int) -> Integers:
         return np.clip((values - low[axis]) // side + 1, 0, (columns, rows)[axis] - 1).astype(int)
 
-    taken = np.zeros((rows + 1, columns + 1), dtype=np.int32)
+    total = np.zeros((rows + 1, columns + 1), dtype=np.int32)
     for dx in (-reach_m, reach_m):  # a point's surroundings are no wider than two squares
         for dy in (-reach_m, reach_m):
-            taken[square(xy[:, 1] + dy, 1) + 1, square(xy[:, 0] + dx, 0) + 1] = 1
-    total = taken.cumsum(axis=0).cumsum(axis=1)
+            total[square(xy[:, 1] + dy, 1) + 1, square(xy[:, 0] + dx, 0) + 1] = 1
+    np.cumsum(total, axis=1, out=total)
+    np.cumsum(total, axis=0, out=total)
     start = lines.offsets[:-1]
     x, y = lines.coords.T
     column0, column1 = (square(f.reduceat(x, start), 0) for f in (np.minimum, np.maximum))
@@ -132,20 +142,3 @@ def lines_beside(lines: LineAssets, xy: Floats, reach_m: float) -> NDArray[np.bo
         total[row1 + 1, column1 + 1] - total[row0, column1 + 1]
         - total[row1 + 1, column0] + total[row0, column0]
     ) > 0  # fmt: skip
-
-
-def all_pieces(courses: Courses, lines: Integers) -> tuple[Pieces, Integers]:
-    """All pieces of some lines, and which of them each belongs to; where they lie is left open."""
-    n = -(-courses.length[lines] // int(PIECE_M * METRE))
-    i, k = expand(np.zeros_like(n), n)
-    length = courses.length[lines[i]]
-    return _pieces(courses, lines[i], k * length // n[i], (k + 1) * length // n[i]), i
-
-
-def steps_around(courses: Courses, line: Integers, way: Integers) -> Floats:
-    """(k, 2) steps along lines over a piece's length around places on them."""
-    half = int(PIECE_M * METRE) // 2
-    length = courses.length[line]
-    return courses.at(line, np.minimum(way + half, length)) - courses.at(
-        line, np.maximum(way - half, 0)
-    )
