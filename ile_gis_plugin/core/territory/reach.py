@@ -26,7 +26,7 @@ def come_near(
     Args:
         coords: (N, 2) finite coordinates in metres, in the coverage's CRS.
         offsets: (n + 1,); line i has coords[offsets[i]:offsets[i + 1]], one vertex (a point) or
-            more.
+            more. None may cross the boundary that it is compared with.
         home: (n,) index of each line's municipality in `coverage.ags`, or -1: it is near none.
         reach_m: (n,) metres.
     """
