@@ -95,7 +95,7 @@ def edit(store, rng):
 
 @given(st.integers(0, 10**6))
 # No shrinking: a seed says nothing more when it is smaller.
-@settings(max_examples=12, phases=[Phase.generate],
+@settings(max_examples=8, phases=[Phase.generate],
           suppress_health_check=[HealthCheck.function_scoped_fixture])  # fmt: skip
 def test_a_refresh_equals_a_whole_run(tmp_path_factory, seed):
     rng = np.random.default_rng(seed)

@@ -262,6 +262,8 @@ def test_rows_are_found_by_conditions_on_their_fields(store):
     assert found(("electrical_test_on", "<", date(2022, 1, 1))) == ["1"]
     assert found(("light_no", "is", None)) == [None]
     assert found(("light_no", "in", ["1", "3"]), ("power_w", "is", None)) == ["3"]
+    either = ("", "or", [("power_w", "<", 15.0), ("light_no", "=", "3")])
+    assert found(either) == ["1", "3"] and found(either, ("power_w", ">", 0.0)) == ["1"]
     with pytest.raises(KeyError):
         found(("1=1 --", "=", 1))
     with pytest.raises(ValueError, match="LIKE"):

@@ -15,6 +15,7 @@ STABILITY_TEST_YEARS = 6
 NOTIFICATION_DAYS = 14
 #: What no longer stands or works needs no test.
 _IN_USE = ("status", "=", "functional")
+_DONE = ("functional", "disused", "decommissioned")
 _PAST = ("commissioned_on", "inspected_on", "source_date", "electrical_test_on",
          "stability_test_on", "notified_on")  # fmt: skip
 
@@ -39,13 +40,18 @@ def date_lies_in_the_future(asked: Asked) -> list[Found]:
     """A commissioning, an inspection or a test that is yet to come can't have taken place."""
     found: list[Found] = []
     for table in REGISTER.assets:
-        for name in (n for n in _PAST if n in table):
-            wanted = [(name, ">", asked.on)]
-            if name == "commissioned_on":  # of what is planned it tells the day intended
-                wanted.append(("status", "in", ["functional", "disused", "decommissioned"]))
-            rows = asked.find(table.name, *wanted, columns=[name])
-            found += without_place("DAT001", table.name, rows["fid"], name,
-                                   date=[day.isoformat() for day in rows[name]])  # fmt: skip
+        names = [name for name in _PAST if name in table]
+        ahead = ("", "or", [(name, ">", asked.on) for name in names])
+        rows = asked.find(table.name, ahead, columns=["status", *names])
+        for name in names:
+            late = [
+                (fid, day.isoformat())
+                for fid, status, day in zip(rows["fid"], rows["status"], rows[name], strict=True)
+                # Of what is planned the commissioning is the day intended.
+                if day and day > asked.on and (name != "commissioned_on" or status in _DONE)
+            ]  # fmt: skip
+            found += without_place("DAT001", table.name, [fid for fid, _ in late], name,
+                                   date=[day for _, day in late])  # fmt: skip
     return found
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 
 import numpy as np
@@ -54,26 +55,35 @@ def _pairs(
 def address_names_another_municipality(asked: Asked) -> list[Found]:
     """A charging point's address names a municipality other than the one it belongs to."""
     towns = asked.store.find("municipality", [], ["ags", "name"])
-    names = {ags: _key(name) for ags, name in zip(towns["ags"], towns["name"], strict=True)}
+    by_name: dict[str, set[str]] = defaultdict(set)
+    for ags, name in zip(towns["ags"], towns["name"], strict=True):
+        by_name[_key(name)].add(ags)
+    spelled = dict(zip(towns["ags"], towns["name"], strict=True))
+    longest = max((len(name.split()) for name in by_name), default=0)
     rows = asked.find("charging_point", ("address", "!=", ""), columns=["ags", "address"])
     wrong = []
     for fid, ags, address in zip(*rows.values(), strict=True):
-        place = _key(address.rpartition(",")[2])
-        named = [other for other, name in names.items() if _is_in(name, place)]
-        if named and ags not in named:
-            wrong.append((fid, max(named, key=lambda other: len(names[other]))))
+        named = _towns_in(_key(address.rpartition(",")[2]), by_name, longest)
+        if named and not any(ags in towns_ for towns_ in named):
+            wrong.append((fid, spelled[min(named[0])]))
     if not wrong:
         return []
-    fid, elsewhere = zip(*wrong, strict=True)
-    spelled = dict(zip(towns["ags"], towns["name"], strict=True))
-    places = [spelled[ags] for ags in elsewhere]
-    return without_place("TER006", "charging_point", fid, "address", place=places)
+    fids, places = zip(*wrong, strict=True)
+    return without_place("TER006", "charging_point", fids, "address", place=places)
+
+
+def _towns_in(place: str, by_name: dict[str, set[str]], longest: int) -> list[set[str]]:
+    """The municipalities that a place names, by whole words („Buch“ is not „Buchenberg“); the
+    longest name first. Several may have one name."""
+    words = place.split()
+    return [
+        by_name[name]
+        for length in range(longest, 0, -1)
+        for first in range(len(words) - length + 1)
+        if (name := " ".join(words[first : first + length])) in by_name
+    ]
 
 
 def _key(name: str) -> str:
-    return " ".join(name.lower().replace("a.d.", " a. d. ").split())
-
-
-def _is_in(name: str, place: str) -> bool:
-    """Whether a place names a municipality, by whole words: „Buch“ is not „Buchenberg“."""
-    return f" {name.partition(' a. d. ')[0]} " in f" {place} "
+    """A name as addresses write it: without the river and in small letters."""
+    return " ".join(name.lower().replace("a.d.", " a. d. ").partition(" a. d. ")[0].split())

@@ -11,7 +11,7 @@ from .whereabouts import Whereabouts, whereabouts
 Integers = NDArray[np.int64]
 
 
-@rule("TER001", ERROR)
+@rule("TER001", ERROR, local=True)
 def away_from_home(scope: Scope) -> list[Found]:
     """No part of an asset lies in its home municipality, nor within its tolerance of it."""
     found = []

@@ -25,7 +25,7 @@ from ..rules.rule import CATALOGUE, Asked, Found, Settings
 from ..rules.strips import MARGIN_M, Strip
 from ..stores.store import GEOMETRY, Box, Store
 from .compute_shares import update_shares
-from .edits import FINDINGS_CHANGE, Edits, edits_since, joined, plain
+from .edits import FINDINGS_CHANGE, Edits, edits_since, joined, neighbours, plain
 from .steady import on_steady_register
 from .validation import UNUSABLE_CODES, find_around
 
@@ -98,7 +98,7 @@ def _compute(
     settings = Settings(cap_m=border_settings(store).cap_m)
     fids = {table: _keys(store, table, uuids) for table, uuids in plain(concerned).items()}
     found += _without_geometry(store, plain(concerned))
-    for area in joined(edits.boxes, _AROUND_M):
+    for area in joined(edits.boxes + neighbours(store, edits.boxes, _AROUND_M), _AROUND_M):
         loaded = tuple(v + m for v, m in zip(area, (-MARGIN_M,) * 2 + (MARGIN_M,) * 2, strict=True))
         scope, _ = load_scope(store, municipalities, loaded, settings)
         rules = [rule for rule in CATALOGUE.values() if rule.of_geometry]
@@ -107,7 +107,11 @@ def _compute(
         _extend(known, _inside(store, "finding", area))
         _extend(known_proposals, _inside(store, "border_proposal", area))
     rows = with_decisions(store, findings.worded(store, found, municipalities))
-    return _Computed(rows, _answerable(known, concerned), made, known_proposals)
+    known = _answerable(known, concerned)
+    # What was fixed or void may lie elsewhere, and comes back under its old identity.
+    _extend(known, _same_as(store, "finding", [row.identity for row in rows]))
+    _extend(known_proposals, _same_as(store, "border_proposal", [p.identity for p in made]))
+    return _Computed(rows, known, made, known_proposals)
 
 
 _COLUMNS = {
@@ -128,6 +132,10 @@ def _about(store: Store, table: str, edits: Edits) -> dict[str, list[Any]]:
 
 def _inside(store: Store, table: str, area: Box) -> dict[str, list[Any]]:
     return store.find(table, [(GEOMETRY, "meets", area)], _COLUMNS[table])
+
+
+def _same_as(store: Store, table: str, identities: Sequence[str]) -> dict[str, list[Any]]:
+    return store.find(table, [("identity", "in", identities)], _COLUMNS[table])
 
 
 def _extend(known: dict[str, list[Any]], more: Mapping[str, list[Any]]) -> None:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ..border import links
 from ..border import rules as border_rules
-from ..border.matches import POINT_DOUBLE
+from ..border.matches import DOUBLE, POINT_DOUBLE
 from ..border.matching import match
 from ..rules import (
     children,
@@ -29,6 +32,9 @@ from ..stores.store import Box, Store
 #: Importing a module enters its rules into the catalogue.
 MODULES = (records, geometry, duplicates, network, territory, children, dates, numbers, projects,
            border_rules, links)  # fmt: skip
+Integers = NDArray[np.int64]
+
+_LOOSE_ENDS = ("NET001", "NET002", "NET003")
 #: What `load_scope` finds on the way.
 UNUSABLE_CODES = ("GEO001", "GEO002", "GEO007")
 Step = Callable[[float, str], None]
@@ -45,21 +51,41 @@ def find_everything(
         step: called with the part of the work that is done and the key of what comes.
     """
     rules = chosen_rules(codes)
-    on_rows = [rule for rule in rules if not rule.of_geometry]
-    step(0.0, "tasks.validating_rows")
-    for rule in on_rows:
-        yield from rule.find(asked)
-    if not any(rule.of_geometry for rule in rules) and not set(UNUSABLE_CODES) & set(codes):
-        return
+    of_geometry = [rule for rule in rules if rule.of_geometry]
+    with ThreadPoolExecutor(1) as thread:
+        # The rules on attributes are SQLite's work mostly, the others numpy's.
+        on_rows = [rule for rule in rules if not rule.of_geometry]
+        if store.writing:
+            yield from (found for rule in on_rows for found in rule.find(asked))
+            attributes = None
+        else:
+            attributes = thread.submit(_on_rows, store, asked.on, on_rows)
+        if of_geometry or not codes or set(UNUSABLE_CODES) & set(codes):
+            yield from _of_geometry(store, municipalities, settings, of_geometry, codes, step)
+        step(0.9, "tasks.validating_rows")
+        if attributes:
+            yield from attributes.result()
+
+
+def _on_rows(store: Store, on: date, rules: Sequence[Rule]) -> list[Found]:
+    with store.another_reader() as reader:
+        asked = Asked(reader, on)
+        return [found for rule in rules for found in rule.find(asked)]
+
+
+def _of_geometry(
+    store: Store, municipalities: Municipalities, settings: Settings, rules: Sequence[Rule],
+    codes: Sequence[str], step: Step,
+) -> Iterator[Found]:  # fmt: skip
     parts = strips(store, municipalities)
     if len(parts) > 1:
         yield from _kept(unusable_rows(store), codes)
     for n, strip in enumerate(parts):
-        step(0.2 + 0.8 * n / len(parts), "tasks.validating_geometry")
+        step(0.9 * n / len(parts), "tasks.validating_geometry")
         scope, unusable = load_scope(store, municipalities, strip.box, settings)
         if len(parts) == 1:
             yield from _kept(unusable, codes)
-        every = [f for rule in rules if rule.of_geometry for f in rule.find(scope)]
+        every = [f for rule in rules for f in rule.find(scope)]
         for found in without_consequences(scope, every):
             if kept := strip.keeps(found):
                 yield kept
@@ -101,15 +127,34 @@ def find_around(
 
 
 def without_consequences(scope: Scope, every: Sequence[Found]) -> Iterator[Found]:
-    """One cause, one finding: a light that two municipalities record lies in one of them, so that
-    the other one's record is no fault of its own."""
+    """One cause, one finding.
+
+    A light that two municipalities record lies in one of them, so the other one's record has no
+    wrong home as well. A stretch that two municipalities record ends beside itself: those ends
+    are no loose ones.
+    """
     for found in every:
-        if found.code != "TER001":
-            yield found
-            continue
-        matches = scope.view(match)
-        twice = (matches.kind == POINT_DOUBLE) & (
-            np.array(matches.tables)[matches.table] == found.table)
-        fids = np.concatenate([matches.left_fid[twice], matches.right_fid[twice]])
-        if kept := selected(found, ~np.isin(found.fid, fids)):
+        if found.code == "TER001":
+            twice = _recorded_twice(scope, POINT_DOUBLE, found.table)
+            mask = ~np.isin(found.fid, twice)
+        elif found.code in _LOOSE_ENDS and found.other_fid is not None:
+            left, right = _recorded_twice(scope, DOUBLE, found.table).reshape(2, -1)
+            mask = ~_among(found.fid, found.other_fid, left, right)
+        else:
+            mask = np.ones(len(found.fid), dtype=bool)
+        if kept := selected(found, mask):
             yield kept
+
+
+def _recorded_twice(scope: Scope, kind: int, table: str) -> Integers:
+    """The assets of a table that belong to matches of a kind: the left ones, then the right."""
+    matches = scope.view(match)
+    mine = (matches.kind == kind) & (np.array(matches.tables)[matches.table] == table)
+    return np.concatenate([matches.left_fid[mine], matches.right_fid[mine]])
+
+
+def _among(a: Integers, b: Integers, left: Integers, right: Integers) -> NDArray[np.bool_]:
+    """Which of the pairs (a, b) are among the pairs (left, right), in either order."""
+    base = int(max((v.max(initial=0) for v in (a, b, left, right)), default=0)) + 1
+    keys = np.minimum(left, right) * base + np.maximum(left, right)
+    return np.isin(np.minimum(a, b) * base + np.maximum(a, b), keys)

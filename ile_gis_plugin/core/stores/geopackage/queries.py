@@ -49,8 +49,19 @@ def where(table: Table, wanted: Sequence[Condition]) -> tuple[str, list[Any]]:
 
     Raises `KeyError` for a field that the table does not have, `ValueError` for an operator.
     """
-    parts, parameters = [], []
+    parts, parameters = _parts(table, wanted)
+    return " ".join(("WHERE", " AND ".join(parts))) if parts else "", parameters
+
+
+def _parts(table: Table, wanted: Sequence[Condition]) -> tuple[list[str], list[Any]]:
+    parts: list[str] = []
+    parameters: list[Any] = []
     for field, operator, value in wanted:
+        if operator == "or":
+            one_of, more = _parts(table, value)
+            parts.append(" ".join(("(", " OR ".join(one_of), ")")))
+            parameters += more
+            continue
         if operator == "meets" and table.geometry and field == GEOMETRY:
             parts.append(in_box(table.name))
             parameters += [value[0], value[2], value[1], value[3]]
@@ -66,7 +77,7 @@ def where(table: Table, wanted: Sequence[Condition]) -> tuple[str, list[Any]]:
             parameters += to_store(kind, [value])
         else:
             raise ValueError(operator)
-    return " ".join(("WHERE", " AND ".join(parts))) if parts else "", parameters
+    return parts, parameters
 
 
 def in_box(table: str) -> str:
