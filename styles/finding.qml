@@ -6,7 +6,6 @@
       <rule filter="&quot;severity&quot; = 'warning' AND &quot;state&quot; = 'open'" key="severity-warning" label="severity=warning" symbol="1"/>
       <rule filter="&quot;severity&quot; = 'info' AND &quot;state&quot; = 'open'" key="severity-info" label="severity=info" symbol="2"/>
       <rule filter="&quot;state&quot; = 'accepted'" key="state-accepted" label="state=accepted" symbol="3" scalemaxdenom="60000"/>
-      <rule filter="&quot;state&quot; = 'fixed'" key="state-fixed" label="state=fixed" symbol="4" scalemaxdenom="30000"/>
     </rules>
     <symbols>
       <symbol is_animated="0" alpha="1" clip_to_extent="1" type="marker" force_rhr="0" name="0" frame_rate="10">
@@ -181,51 +180,6 @@
                 <Option type="Map" name="size">
                   <Option value="true" type="bool" name="active"/>
                   <Option value="2.2 * (CASE WHEN &quot;uuid&quot; IS NULL THEN 1 WHEN @map_scale &lt;= 5000 THEN 1.3 WHEN @map_scale &gt; 80000 THEN 0.6 WHEN @map_scale &gt; 35000 THEN 0.8 ELSE 1 END)" type="QString" name="expression"/>
-                  <Option value="3" type="int" name="type"/>
-                </Option>
-              </Option>
-              <Option value="collection" type="QString" name="type"/>
-            </Option>
-          </data_defined_properties>
-        </layer>
-      </symbol>
-      <symbol is_animated="0" alpha="1" clip_to_extent="1" type="marker" force_rhr="0" name="4" frame_rate="10">
-        <data_defined_properties>
-          <Option type="Map">
-            <Option value="" type="QString" name="name"/>
-            <Option name="properties"/>
-            <Option value="collection" type="QString" name="type"/>
-          </Option>
-        </data_defined_properties>
-        <layer class="SimpleMarker" locked="0" enabled="1" pass="0">
-          <Option type="Map">
-            <Option value="0" type="QString" name="angle"/>
-            <Option value="square" type="QString" name="cap_style"/>
-            <Option value="208,208,208,255,rgb:0.81568627450980391,0.81568627450980391,0.81568627450980391,1" type="QString" name="color"/>
-            <Option value="1" type="QString" name="horizontal_anchor_point"/>
-            <Option value="bevel" type="QString" name="joinstyle"/>
-            <Option value="circle" type="QString" name="name"/>
-            <Option value="0,0" type="QString" name="offset"/>
-            <Option value="3x:0,0,0,0,0,0" type="QString" name="offset_map_unit_scale"/>
-            <Option value="MM" type="QString" name="offset_unit"/>
-            <Option value="154,154,154,255,rgb:0.60392156862745094,0.60392156862745094,0.60392156862745094,1" type="QString" name="outline_color"/>
-            <Option value="solid" type="QString" name="outline_style"/>
-            <Option value="0.2" type="QString" name="outline_width"/>
-            <Option value="3x:0,0,0,0,0,0" type="QString" name="outline_width_map_unit_scale"/>
-            <Option value="MM" type="QString" name="outline_width_unit"/>
-            <Option value="diameter" type="QString" name="scale_method"/>
-            <Option value="1.8" type="QString" name="size"/>
-            <Option value="3x:0,0,0,0,0,0" type="QString" name="size_map_unit_scale"/>
-            <Option value="MM" type="QString" name="size_unit"/>
-            <Option value="1" type="QString" name="vertical_anchor_point"/>
-          </Option>
-          <data_defined_properties>
-            <Option type="Map">
-              <Option value="" type="QString" name="name"/>
-              <Option type="Map" name="properties">
-                <Option type="Map" name="size">
-                  <Option value="true" type="bool" name="active"/>
-                  <Option value="1.8 * (CASE WHEN &quot;uuid&quot; IS NULL THEN 1 WHEN @map_scale &lt;= 5000 THEN 1.3 WHEN @map_scale &gt; 80000 THEN 0.6 WHEN @map_scale &gt; 35000 THEN 0.8 ELSE 1 END)" type="QString" name="expression"/>
                   <Option value="3" type="int" name="type"/>
                 </Option>
               </Option>

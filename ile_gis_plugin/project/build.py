@@ -12,6 +12,7 @@ from qgis.core import (
     Qgis,
     QgsCoordinateReferenceSystem,
     QgsExpression,
+    QgsExpressionContextUtils,
     QgsMapLayer,
     QgsProject,
     QgsProjectMetadata,
@@ -30,7 +31,7 @@ from ..core.tasks.task import Kind, Parameter, Progress, Report, Task
 from .application import qgis_application
 from .contents import Entry, Group, Member, contents
 from .form_layout import apply_form
-from .layer_ids import layer_id
+from .layer_ids import MUNICIPALITY_VARIABLE, layer_id
 from .layers import MUNICIPALITY_PROPERTY, asset_list, vector_layer
 from .map_tips import map_tip
 from .relations import add_relation, child_tables
@@ -141,6 +142,8 @@ def _add_forms(
 
 def _describe(project: QgsProject, title: str, boundaries: QgsVectorLayer, ags: str) -> None:
     project.setTitle(title)
+    if ags:
+        QgsExpressionContextUtils.setProjectVariable(project, MUNICIPALITY_VARIABLE, ags)
     project.writeEntry("Measure", "/Ellipsoid", "EPSG:7019")
     project.setFilePathStorage(Qgis.FilePathType.Relative)
     metadata = QgsProjectMetadata()

@@ -9,7 +9,7 @@ from ..core.definition import REGISTER
 from ..core.definition.types import Kind, Table
 from ..core.messages import text
 from .layer_ids import LINKED, WHOLE, layer_id
-from .layers import linked_subset, municipality_subset
+from .layers import current_subset, linked_subset, municipality_subset
 
 #: Assets as they are drawn, from the top: points, lines.
 _DRAWN = ("charging_point", "streetlight", "utility_line", "path")
@@ -57,7 +57,7 @@ def contents(members: Sequence[Member], lang: str, ags: str = "") -> list[Group]
     first = own if ags else [whole]
     last = [whole] if ags else []
     return [
-        _findings(lang, staff=not ags),
+        _findings(lang, ags),
         *first,
         _joint_projects(lang, ags),
         *others,
@@ -124,16 +124,20 @@ def _joint_projects(lang: str, ags: str) -> Group:
     return Group(projects.plural[lang], entries, visible=False, expanded=not ags)
 
 
-def _findings(lang: str, *, staff: bool) -> Group:
-    return Group(
-        REGISTER["finding"].plural[lang],
-        (
-            Entry(layer_id("finding"), "finding", REGISTER["finding"].plural[lang], editable=True),
-            Entry(layer_id("border_link"), "border_link", REGISTER["border_link"].plural[lang],
-                  editable=staff, visible=False),
-        ),
-        visible=True,
+def _findings(lang: str, ags: str) -> Group:
+    """What is not in order, what is proposed to mend it at the borders, and what was agreed.
+
+    Proposals are decided on in the panel, which applies them; nobody edits them by hand.
+    """
+    entries = (
+        Entry(layer_id("finding"), "finding", REGISTER["finding"].plural[lang],
+              current_subset("finding", ags), editable=True),
+        Entry(layer_id("border_proposal"), "border_proposal",
+              REGISTER["border_proposal"].plural[lang], current_subset("border_proposal", ags)),
+        Entry(layer_id("border_link"), "border_link", REGISTER["border_link"].plural[lang],
+              editable=not ags, visible=False),
     )  # fmt: skip
+    return Group(REGISTER["finding"].plural[lang], entries, visible=True)
 
 
 def _boundaries(lang: str) -> Group:

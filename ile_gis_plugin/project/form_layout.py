@@ -18,7 +18,9 @@ from qgis.core import (
 from ..core.definition import REGISTER
 from ..core.definition.types import Field, Table
 from . import form_rules, forms
+from .map_tips import words
 from .relations import ChildTable, relation_id
+from .sentences import WORDED
 
 _HARD = QgsFieldConstraints.ConstraintStrength.ConstraintStrengthHard
 _ANY_BUTTON = "AddChildFeature|DuplicateChildFeature|DeleteChildFeature|SaveChildEdits"
@@ -39,7 +41,7 @@ def apply_form(
         _set_field(layer, table, field, lang, ags)
     _set_layout(layer, table, lang, children)
     _set_attribute_table(layer, table)
-    layer.setDisplayExpression(_display(table))
+    layer.setDisplayExpression(_display(table, lang))
 
 
 def _set_field(layer: QgsVectorLayer, table: Table, field: Field, lang: str, ags: str) -> None:
@@ -84,7 +86,8 @@ def _set_layout(
     config.clearTabs()
     config.setLayout(Qgis.AttributeFormLayout.DragAndDrop)
     pages = forms.pages(table, lang)
-    tabs = [_page(config, layer, page) for page in pages]
+    said = words(table, lang)
+    tabs = [_page(config, layer, page, "" if n else said) for n, page in enumerate(pages)]
     _show_derived(layer, table, lang, tabs, children)
     tabs += [_child_page(config, layer, child, lang) for child in children]
     for tab in tabs:
@@ -103,19 +106,29 @@ def _tab(config: QgsEditFormConfig, title: str) -> QgsAttributeEditorContainer:
 
 
 def _page(
-    config: QgsEditFormConfig, layer: QgsVectorLayer, page: forms.Page
+    config: QgsEditFormConfig, layer: QgsVectorLayer, page: forms.Page, said: str
 ) -> QgsAttributeEditorContainer:
+    """A tab with its fields; above them what the row `said` in words, if anything."""
     tab = _tab(config, page.title)
+    if said:
+        tab.addChildElement(_text(tab, f"{page.title} !", said))
     for field in page.fields:
         index = layer.fields().lookupField(field.name)
         tab.addChildElement(QgsAttributeEditorField(field.name, index, tab))
     if page.hints:
         # A field of a GeoPackage carries no comment that QGIS would show as a tooltip.
-        hints = QgsAttributeEditorTextElement(f"{page.title} ?", tab)
-        hints.setText("<br>".join(f"<i>{hint}</i>" for hint in page.hints))
-        hints.setShowLabel(False)
-        tab.addChildElement(hints)
+        hints = "<br>".join(f"<i>{hint}</i>" for hint in page.hints)
+        tab.addChildElement(_text(tab, f"{page.title} ?", hints))
     return tab
+
+
+def _text(
+    tab: QgsAttributeEditorContainer, name: str, words: str
+) -> QgsAttributeEditorTextElement:  # fmt: skip
+    element = QgsAttributeEditorTextElement(name, tab)
+    element.setText(words)
+    element.setShowLabel(False)
+    return element
 
 
 def _show_derived(
@@ -127,10 +140,8 @@ def _show_derived(
     titled = {tab.name(): tab for tab in tabs}
     tab = titled.get(REGISTER.tab("class").label[lang], tabs[0])
     for derived in table.derived:
-        line = QgsAttributeEditorTextElement(derived.label[lang], tab)
-        line.setText(forms.derived_line(derived, lang, shares))
-        line.setShowLabel(False)
-        tab.addChildElement(line)
+        tab.addChildElement(_text(tab, derived.label[lang],
+                                  forms.derived_line(derived, lang, shares)))  # fmt: skip
 
 
 def _child_page(
@@ -162,8 +173,10 @@ def _set_attribute_table(layer: QgsVectorLayer, table: Table) -> None:
     layer.setAttributeTableConfig(config)
 
 
-def _display(table: Table) -> str:
+def _display(table: Table, lang: str) -> str:
     """The expression that names a row: its label where it is a code, else what it has."""
+    if table.name in WORDED:
+        return WORDED[table.name](lang)
     if "asset_uuid" in table and table.display == "asset_class":
         return "represent_value(\"asset_class\") || ' ' || represent_value(\"asset_uuid\")"
     field = table[table.display]

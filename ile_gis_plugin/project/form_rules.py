@@ -38,7 +38,6 @@ def codes_by_parent(table: Table, field: Field) -> dict[str, list[str]]:
     return found
 
 
-
 def rule(table: Table, field: Field, lang: str) -> Rule | None:
     """What the register demands of a field's value, besides being there and being unique."""
     parts = [
@@ -48,6 +47,7 @@ def rule(table: Table, field: Field, lang: str) -> Rule | None:
         *_dependence_rule(table, field, lang),
         *_row_rules(table, field, lang),
         *_taken_rule(table, field, lang),
+        *_exception_rule(table, field, lang),
     ]
     if not parts:
         return None
@@ -118,6 +118,18 @@ def _row_rules(table: Table, field: Field, lang: str) -> list[Rule]:
             condition = f"{left} IS NULL OR {right} IS NULL OR {left} {check.operator} {right}"
             found.append(Rule(condition, check.label[lang]))
     return found
+
+
+#: What an accepted finding may not lack, and the sentence that says so.
+_OF_EXCEPTIONS = {"reason": "documents.exception_needs_reason", "decided_by": "border.name_missing"}
+
+
+def _exception_rule(table: Table, field: Field, lang: str) -> list[Rule]:
+    if table.name != "finding" or field.name not in _OF_EXCEPTIONS:
+        return []
+    given = f"trim(coalesce({_name(field.name)}, '')) <> ''"
+    condition = f"{_name('state')} <> 'accepted' OR {given}"
+    return [Rule(condition, text(_OF_EXCEPTIONS[field.name], lang))]
 
 
 def _taken_rule(table: Table, field: Field, lang: str) -> list[Rule]:

@@ -24,6 +24,17 @@ _HOME_BY_POSITION = (
     '"ags", "is_member", limit:=1))'
 )
 
+#: What people fill in where the rest was found by the rules or the matching of borders.
+_BY_HAND = {"finding": ("state", "reason", "decided_by"), "border_proposal": ()}
+#: What the line at the head of the form says in words.
+_WORDED = {
+    "finding": ("identity", "table_name", "row_uuid", "other_uuid", "field", "details"),
+    "border_proposal": ("identity", "asset_class", "left_uuid", "right_uuid", "details", "changes"),
+}  # fmt: skip
+#: Codes that only a run of the rules may set.
+_NOT_CHOSEN = {("finding", "state"): ("fixed",)}
+_DECIDED_AT = "CASE WHEN \"state\" = 'accepted' THEN coalesce(\"decided_at\", now()) END"
+
 
 @dataclass(frozen=True)
 class Widget:
@@ -50,7 +61,9 @@ def alias(field: Field, lang: str) -> str:
 
 def is_read_only(table: Table, field: Field) -> bool:
     """Whether people may look at a field only."""
-    return field.system or table.kind is Kind.DERIVED
+    by_hand = _BY_HAND.get(table.name)
+    found = by_hand is not None and field.name not in by_hand
+    return found or field.system or table.kind is Kind.DERIVED
 
 
 # --- widgets -----------------------------------------------------------------------------------
@@ -61,7 +74,7 @@ def widget(table: Table, field: Field, lang: str) -> Widget:
     if field.domain and table.controlling(field):
         return _dependent_codes(table, field, lang)
     if field.domain:
-        return _codes(field, lang)
+        return _codes(table, field, lang)
     if field.references and field.references.table in _LISTED:
         return _row_of(table, field, lang)
     if field.name == "asset_uuid":
@@ -71,8 +84,9 @@ def widget(table: Table, field: Field, lang: str) -> Widget:
     return _WIDGETS[field.type](field, lang)
 
 
-def _codes(field: Field, lang: str) -> Widget:
-    choices = [{code.label[lang]: code.code} for code in field.domain.codes]
+def _codes(table: Table, field: Field, lang: str) -> Widget:
+    left_out = _NOT_CHOSEN.get((table.name, field.name), ())
+    choices = [{c.label[lang]: c.code} for c in field.domain.codes if c.code not in left_out]
     if not field.required:
         choices.insert(0, {text("project.no_value", lang): NO_VALUE})
     return Widget("ValueMap", {"map": choices})
@@ -184,6 +198,8 @@ def default(table: Table, field: Field, ags: str = "") -> Default | None:
         return Default(_ON_UPDATE[field.name], on_update=True)
     if field.name in _ON_INSERT and field.system:
         return Default(_ON_INSERT[field.name])
+    if table.name == "finding" and field.name == "decided_at":
+        return Default(_DECIDED_AT, on_update=True)
     if table.kind is Kind.ASSET and field.name == "ags":
         return Default(quoted(ags) if ags else _HOME_BY_POSITION)
     if table.name == "joint_project" and field.name == "lead_ags" and ags:
@@ -211,7 +227,9 @@ class Page:
 
 def pages(table: Table, lang: str) -> list[Page]:
     """The tabs of a table's form, in the register's order, without empty ones."""
-    shown = [f for f in table.fields if f.type is not Type.BLOB and not _is_key_of_parent(table, f)]
+    worded = _WORDED.get(table.name, ())
+    shown = [f for f in table.fields if f.type is not Type.BLOB and f.name not in worded
+             and not _is_key_of_parent(table, f)]  # fmt: skip
     found = []
     for tab in REGISTER.tabs:
         fields = tuple(f for f in shown if f.tab == tab.name)

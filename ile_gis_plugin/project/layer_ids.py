@@ -6,6 +6,8 @@ from __future__ import annotations
 WHOLE, LINKED, TABLE = "cooperation", "linked", "register"
 #: The assets of all classes in one list, to choose one from.
 ASSET_LIST = "asset_list"
+#: The project's variable that holds the AGS of the municipality it was built for, if for one.
+MUNICIPALITY_VARIABLE = "ile_municipality"
 
 
 def layer_id(table: str, part: str = TABLE) -> str:

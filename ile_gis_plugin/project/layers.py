@@ -46,19 +46,41 @@ def vector_layer(
     return layer
 
 
+def _check_ags(ags: str) -> None:
+    if not _AGS.fullmatch(ags):
+        raise InputError("project.ags_malformed", ags=ags)
+
+
 def municipality_subset(table: str, ags: str) -> str:
     """The condition that leaves of a table what concerns one municipality.
 
     For assets: those that it keeps, and those of others that reach into it.
     Raises `InputError` where `ags` is no AGS, since it becomes part of the condition.
     """
-    if not _AGS.fullmatch(ags):
-        raise InputError("project.ags_malformed", ags=ags)
+    _check_ags(ags)
     own = f"\"ags\"='{ags}'"
     if REGISTER[table].kind is not Kind.ASSET:
         return own
     shares = ["SELECT", "asset_uuid", "FROM", "asset_share", "WHERE", f"ags='{ags}'"]
     return " ".join([own, "OR", '"uuid"', "IN", "(" + " ".join(shares) + ")"])
+
+
+#: The municipalities that a finding or a proposal concerns, and what is still of interest.
+_SIDES = {"finding": ("ags", "other_ags"), "border_proposal": ("left_ags", "right_ags")}
+_CURRENT = {"finding": "\"state\" <> 'fixed'", "border_proposal": "\"state\" = 'open'"}
+
+
+def current_subset(table: str, ags: str = "") -> str:
+    """The condition that leaves of the findings or the proposals what is not yet settled.
+
+    With `ags`: what concerns that municipality, on either side of its border.
+    Raises `InputError` where `ags` is no AGS.
+    """
+    if not ags:
+        return _CURRENT[table]
+    _check_ags(ags)
+    sides = " OR ".join(f"\"{side}\"='{ags}'" for side in _SIDES[table])
+    return f"{_CURRENT[table]} AND ({sides})"
 
 
 def linked_subset() -> str:

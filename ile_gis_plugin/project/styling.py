@@ -25,14 +25,14 @@ def legend_label(table: str, label: str, lang: str) -> str:
     """What a legend entry of a style says.
 
     `status=projected` in a QML names a field and its code, whose label the definition knows; a
-    plain word such as `members` names the sentence `style_members` in `maps.toml`. Anything else
-    is a user's own text and stays.
+    plain word such as `members` names the sentence `style_members` in `maps.toml` or, for what
+    no printed map shows, in `project.toml`. Anything else is a user's own text and stays.
     """
     field, _, code = label.partition("=")
     if code and field in REGISTER[table] and (domain := REGISTER[table][field].domain):
         return domain.label_of(code, lang)
-    key = f"maps.style_{label}"
-    return text(key, lang) if key in catalogue() else label
+    keys = (f"maps.style_{label}", f"project.style_{label}")
+    return next((text(key, lang) for key in keys if key in catalogue()), label)
 
 
 def apply_style(layer: QgsVectorLayer, style: str, lang: str) -> None:

@@ -93,4 +93,20 @@ def make(path: Path) -> Path:
             "table_name": ["path"], "row_uuid": [crossing], "ags": [NORTH],
             "details": [{"distance": 0.84}], "geom": [point(EAST + 550, middle)],
         })  # fmt: skip
+        field = register.read("path", ["uuid"], {"asset_no": "W3"})["uuid"][0]
+        register.insert("border_proposal", {
+            "identity": ["BRD001|1"], "asset_class": ["path"], "kind": ["gap"],
+            "confidence": [0.93], "left_uuid": [crossing], "left_ags": [NORTH],
+            "right_uuid": [field], "right_ags": [SOUTH],
+            "details": [{"distance_m": 0.84, "join": "end_end"}],
+            "changes": [[
+                {"table": "path", "uuid": crossing, "version": 1,
+                 "wkt": f"LINESTRING ({EAST + 500} {middle + 800}, {EAST + 550} {middle})"},
+                {"table": "path", "uuid": field, "version": 1,
+                 "wkt": f"LINESTRING ({EAST + 550} {middle}, {EAST + 3000} {NORTHING + 900})"},
+            ]],
+            "left_accepted_by": ["Bauamt Norddorf"],
+            "left_accepted_at": ["2026-03-02T08:00:00.000Z"],
+            "geom": [point(EAST + 550, middle)],
+        })  # fmt: skip
     return path

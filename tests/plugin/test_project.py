@@ -109,7 +109,7 @@ def test_an_english_project_has_no_german_layer_names(open_project):
 def test_the_project_works_wherever_its_folder_is_moved(open_project, tmp_path):
     project = open_project(ONE)
     layers = project.mapLayers().values()
-    assert len(layers) == 28
+    assert len(layers) == 29
     assert all(layer.isValid() for layer in layers)
     assert all(layer.source().startswith(str(tmp_path)) for layer in layers)
 

@@ -17,6 +17,7 @@ TABLE = {"project_line": "path", "project_point": "streetlight"}
 CODED = [
     ("path", "legal_class"), ("utility_line", "network_type"), ("streetlight", "lamp_type"),
     ("charging_point", "device_type"), ("finding", "severity"), ("border_link", "kind"),
+    ("border_proposal", "kind"),
 ]  # fmt: skip
 MADE_UP_ON_MAPS = ("map_mask", "map_territory", "map_overview_territory")
 
