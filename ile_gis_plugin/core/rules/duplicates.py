@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from ..geometry.assets import LineAssets, PointAssets
 from ..geometry.neighbours import near_pairs
 from ..geometry.ranges import batches, expand
-from ..geometry.runs import each
+from ..geometry.runs import each_of_size
 from ..geometry.sorting import is_first, order_of
 from .rule import ERROR, Found, Scope, rule
 
@@ -17,6 +17,7 @@ Integers = NDArray[np.int64]
 
 #: Coordinates that differ by no more are the same: registers keep millimetres.
 SAME_M = 1e-3
+_THREADS = 2
 _SHARING_PLACES = ("charging_point",)
 # An odd number whose multiples scatter (2**64 divided by the golden ratio).
 _MIX = np.uint64(0x9E3779B97F4A7C15)
@@ -30,7 +31,8 @@ def same_geometry(scope: Scope) -> list[Found]:
     out: several devices stand at one address, and registers give them its coordinates.
     """
     points = [points for points in scope.points if points.table not in _SHARING_PLACES]
-    return each(_doubles, [*points, *scope.lines], 2)
+    assets = [*points, *scope.lines]
+    return each_of_size(_doubles, assets, [len(one) for one in assets], _THREADS)
 
 
 def _doubles(assets: PointAssets | LineAssets) -> Found:

@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..geometry.neighbours import NearLines
-from ..geometry.runs import each
+from ..geometry.runs import each_of_size
 from ..geometry.sorting import is_first
 from .network_view import THREADS, Network, networks
 from .network_ways import OwnWays
@@ -51,7 +51,8 @@ class Targets(NamedTuple):
 
 def targets(scope: Scope) -> list[Targets]:
     """The targets in each of the scope's networks: ask for them by `scope.view(targets)`."""
-    return each(targets_of, scope.view(networks), THREADS)
+    sizes = [len(lines.coords) for lines in scope.lines]
+    return each_of_size(targets_of, scope.view(networks), sizes, THREADS)
 
 
 def targets_of(network: Network) -> Targets:
