@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from itertools import repeat
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,8 +12,9 @@ from ..definition import REGISTER
 from ..definition.types import Geometry, Table
 from ..geometry.assets import LineAssets, PointAssets
 from ..geometry.wkb import LINE, POINT, WkbColumn, decode_lines, decode_points
-from ..stores.store import Box, Chunk, Store
+from ..stores.store import Block, Box, Store
 from ..territory.coverage import Coverage
+from ..territory.homes import Homes
 from .rule import Found, Scope, Settings
 from .tolerance import BY_CAPTURE, tolerance_m
 
@@ -29,7 +28,7 @@ COMPARED = {
     "streetlight": ("lamp_type", "pole_type", "power_w", "luminaire_count"),
     "charging_point": ("device_type", "power_kw", "point_count"),
 }
-_ALWAYS = ("ags", "accuracy_m", "capture_method")
+_ALWAYS = ("accuracy_m", "capture_method")
 
 
 @dataclass(frozen=True)
@@ -77,60 +76,69 @@ def load_scope(
 ) -> tuple[Scope, list[Unusable]]:
     """All assets whose bounds meet the box (default: all), and the rows that could not be loaded.
 
-    Memory: coordinates and some 100 bytes an asset; the rows are read in chunks.
+    Memory: coordinates and some 100 bytes an asset; the rows are read in blocks.
     """
     coverage = municipalities.coverage
-    index = {ags: n for n, ags in enumerate(coverage.ags)}
-    lines, points, unusable = [], [], []
-    for table in REGISTER.assets:
-        loaded, bad = _load(store, table, index, box)
-        (points if table.geometry is Geometry.POINT else lines).append(loaded)
-        unusable.append(bad)
-    scope = Scope(tuple(lines), tuple(points), coverage, municipalities.is_member,
-                  settings or Settings())  # fmt: skip
+    if box is None and not store.writing:
+        with ThreadPoolExecutor(2) as threads:  # SQLite's work, which needs no Python lock
+            loaded = list(threads.map(lambda table: _load_alone(store, table, coverage),
+                                      REGISTER.assets))  # fmt: skip
+    else:
+        loaded = [_load(store, table, coverage, box) for table in REGISTER.assets]
+    lines = [assets for assets, _ in loaded if isinstance(assets, LineAssets)]
+    points = [assets for assets, _ in loaded if isinstance(assets, PointAssets)]
+    unusable = [bad for _, bad in loaded]
+    scope = Scope(tuple(lines), tuple(points), municipalities.coverage,
+                  municipalities.is_member, settings or Settings())  # fmt: skip
     return scope, unusable
 
 
-def unusable_rows(store: Store) -> list[Unusable]:
+def _load_alone(
+    store: Store, table: Table, coverage: Coverage
+) -> tuple[LineAssets | PointAssets, Unusable]:
+    with store.another_reader() as reader:
+        return _load(reader, table, coverage, None)
+
+
+def unusable_rows(store: Store, coverage: Coverage) -> list[Unusable]:
     """What `load_scope` tells of the whole register, for those who load it box by box: rows
     without geometry meet no box."""
-    nothing: dict[str, int] = {}
-    found = []
-    for table in REGISTER.assets:
-        found.append(_load(store, table, nothing, None)[1])
-    return found
+    return [_load(store, table, coverage, None)[1] for table in REGISTER.assets]
+
+
+_NO_ROWS = np.empty(0, np.int64)
 
 
 def _load(
-    store: Store, table: Table, index: dict[str, int], box: Box | None
-) -> tuple[Any, Unusable]:
-    columns = (*_ALWAYS, *NETWORK.get(table.name, ()), *COMPARED[table.name])
-    nothing = dict.fromkeys(columns, ())
-    parts = [_arrays(_NOTHING._replace(columns=nothing), table, np.zeros(0, bool), index)]
-    bad: list[tuple[Integers, ...]] = [(_NOTHING.fid,) * 4]
-    for chunk in store.scan(table.name, columns, box):
-        usable, unusable = _usable(chunk, table)
-        made = _arrays(chunk, table, usable, index)
-        bad.append((*unusable, made.pop("invalid")))
-        parts.append(made)
-    parts[0].pop("invalid")
-    joined = {key: np.concatenate([p[key] for p in parts]) for key in parts[0]}
-    unusable = Unusable(table.name, *(np.concatenate(kind) for kind in zip(*bad, strict=True)))
-    return _assets(table, joined), unusable
+    store: Store, table: Table, coverage: Coverage, box: Box | None
+) -> tuple[LineAssets | PointAssets, Unusable]:
+    fields = (*_ALWAYS, *NETWORK.get(table.name, ()), *COMPARED[table.name])
+    nothing = Block(
+        _NO_ROWS, _NO_ROWS, np.empty(0, bool),
+        WkbColumn(np.empty(0, np.uint8), _NO_ROWS, _NO_ROWS),
+        dict.fromkeys(fields, np.empty(0)),
+    )  # fmt: skip
+    homes = Homes(coverage)
+    parts = [_arrays(nothing, table, np.zeros(0, bool), homes)]
+    bad: list[tuple[Integers, ...]] = [(_NO_ROWS,) * 3]
+    for block in store.blocks(table.name, fields, box):
+        usable, unusable = _usable(block, table)
+        parts.append(_arrays(block, table, usable, homes))
+        bad.append(unusable)
+    made: dict[str, NDArray] = {}
+    for key in list(parts[0]):  # each column's parts are let go as soon as they are joined
+        made[key] = np.concatenate([part.pop(key) for part in parts])
+    unusable = (*(np.concatenate(kind) for kind in zip(*bad, strict=True)), made.pop("invalid"))
+    return _assets(table, made), Unusable(table.name, *unusable)
 
 
-_NOTHING = Chunk(
-    np.empty(0, np.int64), np.empty(0, bool),
-    WkbColumn(np.empty(0, np.uint8), np.empty(0, np.int64), np.empty(0, np.int64)), {},
-)  # fmt: skip
-
-
-def _usable(chunk: Chunk, table: Table) -> tuple[NDArray[np.bool_], tuple[Integers, ...]]:
+def _usable(block: Block, table: Table) -> tuple[NDArray[np.bool_], tuple[Integers, ...]]:
     """Which rows have one whole geometry of the table's kind; the others by what they lack."""
-    wkb = chunk.wkb
+    wkb = block.wkb
     size = wkb.end - wkb.start
     kind = np.zeros(len(size), dtype=np.int64)
-    enough = chunk.has_geometry & (size >= 9)
+    enough = block.has_geometry & (size >= 9)
+    # The kind's last byte: of little-endian WKB the second byte, of the other the fifth.
     kind[enough] = wkb.data[wkb.start[enough] + np.where(wkb.data[wkb.start[enough]], 1, 4)]
     wanted = POINT if table.geometry is Geometry.POINT else LINE
     single = enough & (kind == wanted)
@@ -138,64 +146,58 @@ def _usable(chunk: Chunk, table: Table) -> tuple[NDArray[np.bool_], tuple[Intege
     if wanted == POINT and single.any():
         at = np.flatnonzero(single)
         empty[at] = np.isnan(decode_points(wkb.take(at))).any(axis=1)
-    several = chunk.has_geometry & ~single
-    return single & ~empty, (chunk.fid[~chunk.has_geometry], chunk.fid[empty], chunk.fid[several])
+    several = block.has_geometry & ~single
+    return single & ~empty, (block.fid[~block.has_geometry], block.fid[empty], block.fid[several])
 
 
 def _arrays(
-    chunk: Chunk, table: Table, usable: NDArray[np.bool_], index: dict[str, int]
+    block: Block, table: Table, usable: NDArray[np.bool_], homes: Homes
 ) -> dict[str, NDArray]:
-    """The columns of a chunk as arrays, and under `invalid` the keys left out on the way."""
-    columns = chunk.columns
-    made = {
-        "fid": chunk.fid,
-        "home": _coded(columns["ags"], index),
-        "tolerance_m": tolerance_m(
-            _numbers(columns["accuracy_m"]),
-            _numbers(tuple(map(BY_CAPTURE.get, columns["capture_method"], repeat(3.0)))),
-        ),
-        "network": _network(table, columns),
-        **{name: encoded(table, name, columns[name]) for name in COMPARED[table.name]},
-    }
+    """The columns of a block, and under `invalid` the keys left out on the way."""
+    wkb = block.wkb if usable.all() else block.wkb.take(usable)
     if table.geometry is Geometry.POINT:
-        xy = decode_points(chunk.wkb.take(usable))
+        xy = decode_points(wkb)
         good = np.isfinite(xy).all(axis=1)
         shapes = {"xy": xy[good]}
     else:
-        lines = decode_lines(chunk.wkb.take(usable))
+        lines = decode_lines(wkb)
         count = np.diff(lines.offsets)
-        bad = np.add.reduceat(~np.isfinite(lines.coords).all(axis=1), lines.offsets[:-1]) \
-            if len(count) else count  # fmt: skip
-        good = (count > 1) & (bad == 0)
-        shapes = {"coords": lines.coords[np.repeat(good, count)], "count": count[good]}
+        good = count > 1
+        broken = np.flatnonzero(~np.isfinite(lines.coords).all(axis=1))
+        good[np.searchsorted(lines.offsets, broken, side="right") - 1] = False
+        coords = lines.coords if good.all() else lines.coords[np.repeat(good, count)]
+        shapes = {"coords": coords, "count": count[good]}
     rows = np.flatnonzero(usable)
     kept = rows[good]
+    made = {
+        "fid": block.fid,
+        "home": homes.index(block.home),
+        "tolerance_m": _tolerance(table, block),
+        "network": _network(table, block),
+        **{name: _compared(table, name, block) for name in COMPARED[table.name]},
+    }
     return {name: values[kept] for name, values in made.items()} | shapes | {
-        "invalid": chunk.fid[rows[~good]]}  # fmt: skip
+        "invalid": block.fid[rows[~good]]}  # fmt: skip
 
 
-def _network(table: Table, columns: dict[str, Sequence[Any]]) -> Integers:
-    found = np.zeros(len(columns["ags"]), dtype=np.int64)
+def _tolerance(table: Table, block: Block) -> NDArray[np.float64]:
+    codes = [code.code for code in table["capture_method"].domain.codes]
+    by_code = np.array([BY_CAPTURE[code] for code in codes] + [BY_CAPTURE["unknown"]])
+    method = block.values["capture_method"].astype(np.int64)  # -1 is the last one
+    return tolerance_m(block.values["accuracy_m"], by_code[method])
+
+
+def _network(table: Table, block: Block) -> Integers:
+    found = np.zeros(len(block.fid), dtype=np.int64)
     for name in NETWORK.get(table.name, ()):
-        domain = table[name].domain
-        found = found * (len(domain.codes) + 1) + encoded(table, name, columns[name]) + 1
+        found = found * (len(table[name].domain.codes) + 1)
+        found += block.values[name].astype(np.int64) + 1
     return found
 
 
-def encoded(table: Table, name: str, column: Sequence[Any]) -> NDArray:
-    """A column as numbers: a code's place in its list or -1, a number or NaN."""
-    domain = table[name].domain
-    if domain is None:
-        return _numbers(column)
-    return _coded(column, {code.code: n for n, code in enumerate(domain.codes)})
-
-
-def _coded(column: Sequence[Any], index: dict[Any, int]) -> Integers:
-    return np.fromiter(map(index.get, column, repeat(-1)), np.int64, len(column))
-
-
-def _numbers(column: Sequence[Any]) -> NDArray[np.float64]:
-    return np.array(column, dtype=np.float64)  # None becomes NaN
+def _compared(table: Table, name: str, block: Block) -> NDArray:
+    values = block.values[name]
+    return values if table[name].domain is None else values.astype(np.int64)
 
 
 def _assets(table: Table, made: dict[str, NDArray]) -> LineAssets | PointAssets:

@@ -50,6 +50,8 @@ class Block(NamedTuple):
     home: NDArray[np.int64]  # (n,) the AGS of the home municipality as a number
     has_geometry: NDArray[np.bool_]  # (n,)
     wkb: WkbColumn  # of the n rows; nothing where there is no geometry
+    #: (n,) each, by field: a code's place in its list, or -1; a number, or NaN
+    values: Mapping[str, NDArray[np.float64]]
 
 
 class ShareRows(NamedTuple):
@@ -140,8 +142,13 @@ class Store(ABC):
         """
 
     @abstractmethod
-    def blocks(self, table: str) -> Iterator[Block]:
+    def blocks(
+        self, table: str, values: Sequence[str] = (), box: Box | None = None
+    ) -> Iterator[Block]:
         """All rows of an asset class, some at a time: several times as fast as `scan`.
+
+        `values` are fields that have a code list or are numbers; `box` selects the rows whose
+        bounds meet it.
 
         No lock is held between two blocks: compare the register's change number before and after.
         """

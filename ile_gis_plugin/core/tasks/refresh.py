@@ -24,8 +24,8 @@ from ..rules.loading import Municipalities, load_scope
 from ..rules.rule import CATALOGUE, Asked, Found, Settings
 from ..rules.strips import MARGIN_M, Strip
 from ..stores.store import GEOMETRY, Box, Store
-from .compute_shares import update_shares
 from .edits import FINDINGS_CHANGE, Edits, edits_since, joined, neighbours, plain
+from .shares import update_shares
 from .steady import on_steady_register
 from .validation import UNUSABLE_CODES, find_around
 

@@ -79,7 +79,7 @@ def _of_geometry(
 ) -> Iterator[Found]:  # fmt: skip
     parts = strips(store, municipalities)
     if len(parts) > 1:
-        yield from _kept(unusable_rows(store), codes)
+        yield from _kept(unusable_rows(store, municipalities.coverage), codes)
     for n, strip in enumerate(parts):
         step(0.9 * n / len(parts), "tasks.validating_geometry")
         scope, unusable = load_scope(store, municipalities, strip.box, settings)

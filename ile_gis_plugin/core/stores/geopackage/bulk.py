@@ -13,10 +13,11 @@ from contextlib import contextmanager
 import numpy as np
 from numpy.typing import NDArray
 
-from ...definition.types import Table
-from ..store import Block, ShareRows
+from ...definition.types import Field, Table
+from ..store import Block, Box, ShareRows
 from .ddl import name, text
 from .geometry import wkb_column
+from .queries import in_box
 
 #: Bytes of geometry in a block: its arrays stay in the processor's cache.
 _BLOCK_BYTES = 6_000_000
@@ -28,16 +29,26 @@ _UNITS = 2**30
 _NOBODY = "-"
 
 
-def blocks(connection: sqlite3.Connection, table: Table) -> Iterator[Block]:
+def blocks(
+    connection: sqlite3.Connection, table: Table, values: Sequence[str], box: Box | None
+) -> Iterator[Block]:
     """See `Store.blocks`."""
-    limits = " ".join(("SELECT max(fid) FROM (SELECT fid FROM", name(table.name),
+    source = name(table.name)
+    if box is not None:
+        source = _selected(connection, table, box)
+    limits = " ".join(("SELECT max(fid) FROM (SELECT fid FROM", source,
                        "WHERE fid > ? ORDER BY fid LIMIT ?)"))  # fmt: skip
+    if box is not None:
+        source = " ".join((source, "JOIN", name(table.name), "USING (fid)"))
+    columns = ["fid", "CAST(ags AS INTEGER)", "ifnull(length(geom), 0)",
+               *(_as_number(table[field]) for field in values)]  # fmt: skip
     # BLOBs are strung together as they are, byte by byte.
     strung = " ".join((
-        "SELECT group_concat(fid, ' '), group_concat(CAST(ags AS INTEGER), ' '),",
-        "group_concat(ifnull(length(geom), 0), ' '), CAST(group_concat(geom, '') AS BLOB)",
-        "FROM (SELECT fid, ags, geom FROM", name(table.name),
-        "WHERE fid > ? AND fid <= ? ORDER BY fid)",
+        "SELECT", *("".join(("group_concat(c", str(n), ", ' '), ")) for n in range(len(columns))),
+        "CAST(group_concat(geom, '') AS BLOB) FROM (SELECT",
+        *(" ".join((column, "AS", "".join(("c", str(n), ",")))) for n, column in
+          enumerate(columns)),
+        "geom FROM", source, "WHERE fid > ? AND fid <= ? ORDER BY fid)",
     ))  # fmt: skip
     after, rows = -(2**63), _FIRST_ROWS
     while True:
@@ -45,17 +56,43 @@ def blocks(connection: sqlite3.Connection, table: Table) -> Iterator[Block]:
         if last is None:
             return
         try:
-            *numbers, data = connection.execute(strung, (after, last)).fetchone()
+            *texts, data = connection.execute(strung, (after, last)).fetchone()
         except sqlite3.DataError:  # more than SQLite can hold in one value
             if rows == 1:
                 raise
             rows = max(1, rows // 8)
             continue
-        fid, home, size = (np.fromstring(n, dtype=np.int64, sep=" ") for n in numbers)
-        yield Block(fid, home, *wkb_column(np.frombuffer(data or b"", np.uint8), size))
+        fid, home, size = (np.fromstring(t, dtype=np.int64, sep=" ") for t in texts[:3])
+        numbers = {field: np.fromstring(t, dtype=np.float64, sep=" ")
+                   for field, t in zip(values, texts[3:], strict=True)}  # fmt: skip
+        yield Block(fid, home, *wkb_column(np.frombuffer(data or b"", np.uint8), size), numbers)
         after = last
         mean = 1 + len(data or b"") // len(fid)
         rows = int(np.clip(_BLOCK_BYTES // mean, 1, min(_MOST_ROWS, 8 * rows)))
+
+
+def _selected(connection: sqlite3.Connection, table: Table, box: Box) -> str:
+    """The keys of the rows whose bounds meet a box, as a temporary table."""
+    keys = "".join(('temp."', "selected_", table.name, '"'))
+    connection.execute(" ".join(("DROP TABLE IF EXISTS", keys)))
+    connection.execute(" ".join(("CREATE TEMP TABLE", keys.removeprefix("temp."),
+                                 "(fid INTEGER PRIMARY KEY)")))  # fmt: skip
+    connection.execute(
+        " ".join(("INSERT INTO", keys, "SELECT fid FROM", name(table.name), "WHERE",
+                  in_box(table.name))),
+        (box[0], box[2], box[1], box[3]),
+    )  # fmt: skip
+    return keys
+
+
+def _as_number(field: Field) -> str:
+    """A field as a number: a code by its place in its list, or -1; else its value, or nan."""
+    column = name(field.name)
+    if field.domain is None:
+        return " ".join(("ifnull(", column, ", 'nan')"))
+    cases = (" ".join(("WHEN", text(c.code), "THEN", str(n)))
+             for n, c in enumerate(field.domain.codes))  # fmt: skip
+    return " ".join(("CASE", column, *cases, "ELSE -1 END"))
 
 
 @contextmanager

@@ -328,9 +328,13 @@ class GeoPackageStore(Store):
                 yield Chunk(np.array(fid, dtype=np.int64), present, wkb,
                             dict(zip(columns, values, strict=True)))  # fmt: skip
 
-    def blocks(self, table: str) -> Iterator[Block]:
+    def blocks(
+        self, table: str, values: Sequence[str] = (), box: Box | None = None
+    ) -> Iterator[Block]:
+        definition = REGISTER[table]
+        _check_columns(definition, values)
         with explained(self.location):
-            yield from bulk.blocks(self._connection, REGISTER[table])
+            yield from bulk.blocks(self._connection, definition, values, box)
 
     def violations(self, table: str, uuids: Sequence[str] | None = None) -> list[Violations]:
         with explained(self.location):
