@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pytest
 
 from tests.rules.pictures import codes, found, lines, points
@@ -55,8 +54,3 @@ def test_charging_points_share_the_coordinates_of_their_address():
 
 def test_the_same_line_in_another_table_is_none():
     assert "DUP001" not in codes(lines(WAY), lines(WAY, table="utility_line"))
-
-
-def test_minus_zero_is_zero():
-    # -0.0 and 0.0 are one place, but not the same bits
-    assert len(found("DUP001", points((-600_000.0, 0), (np.nextafter(-600_000.0, 0), 0)))) == 1

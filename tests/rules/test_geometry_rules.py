@@ -8,7 +8,7 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ile_gis_plugin.core.rules.geometry import AREA_OF_USE
+from ile_gis_plugin.core.rules.area import AREA_OF_USE
 from tests.rules.pictures import PLACE, codes, found, lines, points, values
 
 BOW_TIE = [(0, 0), (20, 20), (20, 0), (0, 20)]
@@ -92,6 +92,13 @@ def test_what_lies_outside_germany_is_reported_at_its_first_vertex_outside():
     assert found("GEO008", beyond) == [(1, None, 9, south - 1)]
     outside = points((0, 0), (east + 1, 0), (0, north + 1), (west - 1, 0))
     assert [row[0] for row in found("GEO008", outside)] == [2, 3, 4]
+
+
+def test_of_what_lies_far_away_that_alone_is_said_and_of_the_others_all():
+    far = lines([(0, 0), (1e12, 4e9), (5, 5), (1e15, 3)], [(1e15, 3), (1e15, 4)], BOW_TIE,
+                [(20, 20.5), (60, 80)], [(30, 22), (90, 9)])  # fmt: skip
+    expected = {"GEO004", "GEO008", "NET002", "NET005"}
+    assert codes(far, points((1e15, 0), (1e14, 0), (0, 9))) == expected
 
 
 def test_nothing_is_found_among_nothing():

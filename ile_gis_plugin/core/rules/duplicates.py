@@ -10,6 +10,7 @@ from ..geometry.neighbours import near_pairs
 from ..geometry.ranges import batches, expand
 from ..geometry.runs import each_of_size
 from ..geometry.sorting import is_first, order_of
+from .area import is_outside
 from .rule import ERROR, Found, Scope, rule
 
 Floats = NDArray[np.float64]
@@ -53,6 +54,7 @@ def _same_places(xy: Floats) -> tuple[Integers, Integers]:
     # Many lights may stand at one place (a whole street at its first house): the rest is compared
     # once each, not with all of them.
     rest = _without(np.arange(len(xy)), later)
+    rest = rest[~is_outside(xy.take(rest, axis=0))]
     near = near_pairs(xy.take(rest, axis=0), SAME_M)
     return np.append(later, rest[near.j]), np.append(earlier, rest[near.i])
 
@@ -74,6 +76,7 @@ def _same_lines(lines: LineAssets) -> tuple[Integers, Integers]:
         pairs.append((later[same], earlier[same]))
         left = np.sort(later[~same])
     rest = np.sort(np.concatenate([*unlike, left]))
+    rest = rest[~is_outside(middle.take(rest, axis=0))]
     near = near_pairs(middle.take(rest, axis=0), SAME_M, count[rest])
     later, earlier = rest[near.j], rest[near.i]
     same = _are_same(lines, later, earlier)
@@ -93,7 +96,7 @@ def _equal_rows(values: Floats) -> tuple[Integers, Integers]:
     """Rows that equal an earlier one exactly, and the first one that they equal."""
     mixed = np.zeros(len(values), dtype=np.uint64)
     for column in values.T:
-        mixed = (mixed ^ np.ascontiguousarray(column + 0.0).view(np.uint64)) * _MIX
+        mixed = (mixed ^ np.ascontiguousarray(column).view(np.uint64)) * _MIX
         mixed ^= mixed >> np.uint64(29)
     order = order_of((mixed >> np.uint64(26)).astype(np.int64))
     new = is_first(*values.take(order, axis=0).T)

@@ -1,4 +1,7 @@
-"""Rules on the geometry of one asset. Lengths and distances are planar metres."""
+"""Rules on the geometry of one asset. Lengths and distances are planar metres.
+
+Of lines outside the area of use that alone is said.
+"""
 
 from __future__ import annotations
 
@@ -9,14 +12,11 @@ from numpy.typing import NDArray
 
 from ..geometry.assets import LineAssets
 from ..geometry.pieces import PieceIndex
-from ..geometry.runs import each, runs_of_lines
 from ..geometry.self_contacts import self_contacts
 from ..geometry.shapes import Shapes, shapes
+from .area import is_outside, lines_inside, lines_outside
 from .rule import ERROR, SAME_POINT_M, WARNING, Found, Scope, rule
 
-#: West, south, east, north of Germany's territory in EPSG:25832 (administrative areas VG250 of the
-#: BKG: about 280,400 … 921,300 and 5,235,900 … 6,101,400), widened by some kilometres.
-AREA_OF_USE = (270_000.0, 5_225_000.0, 932_000.0, 6_112_000.0)
 #: Consecutive vertices within this many metres are one: the coordinates' last digit.
 SAME_VERTEX_M = 1e-3
 
@@ -64,41 +64,20 @@ def outside_area_of_use(scope: Scope) -> list[Found]:
     """A part of an asset lies where the register's coordinate system is not meant for."""
     found = []
     for points in scope.points:
-        outside = np.flatnonzero(_outside(points.xy))
+        outside = np.flatnonzero(is_outside(points.xy))
         found.append(Found("GEO008", points.table, points.fid[outside], points.xy[outside]))
-    for lines in scope.lines:
-        line, vertex = lines_outside(lines)
+    for lines, (line, vertex) in zip(scope.lines, scope.view(lines_outside), strict=True):
         found.append(Found("GEO008", lines.table, lines.fid[line], lines.coords[vertex]))
     return found
 
 
-def lines_outside(lines: LineAssets) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """The lines that leave the area of use, and the first vertex of each that does."""
-
-    def work(part: slice) -> NDArray[np.int64]:
-        first, last = lines.offsets[part.start], lines.offsets[part.stop]
-        return first + np.flatnonzero(_outside(lines.coords[first:last]))
-
-    parts = each(work, runs_of_lines(lines.offsets), _THREADS)
-    vertex = np.concatenate([np.empty(0, np.int64), *parts])
-    line, first = np.unique(
-        np.searchsorted(lines.offsets, vertex, side="right") - 1, return_index=True
-    )
-    return line, vertex[first]
-
-
-def _outside(xy: NDArray[np.float64]) -> NDArray[np.bool_]:
-    west, south, east, north = AREA_OF_USE
-    x, y = xy.T
-    return (x < west) | (x > east) | (y < south) | (y > north)
-
-
 def _measured(scope: Scope) -> list[Shapes]:
-    return [shapes(lines.coords, lines.offsets, SAME_VERTEX_M, _THREADS) for lines in scope.lines]
+    return [shapes(lines.coords, lines.offsets, SAME_VERTEX_M, _THREADS)
+            for lines in scope.view(lines_inside)]  # fmt: skip
 
 
 def _shapes(scope: Scope) -> Iterator[tuple[LineAssets, Shapes]]:
-    return zip(scope.lines, scope.view(_measured), strict=True)
+    return zip(scope.view(lines_inside), scope.view(_measured), strict=True)
 
 
 def _of_lines(code: str, lines: LineAssets, mask: NDArray[np.bool_], **values: NDArray) -> Found:

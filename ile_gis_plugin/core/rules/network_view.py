@@ -20,6 +20,7 @@ from ..geometry.neighbours import NearLines, near_pairs, points_near_lines
 from ..geometry.pieces import PieceIndex
 from ..territory.coverage import Coverage
 from ..territory.nearby import borders_near
+from .area import lines_inside
 from .rule import SAME_POINT_M, Scope, Settings
 
 Floats = NDArray[np.float64]
@@ -127,4 +128,5 @@ class Network:
 
 def networks(scope: Scope) -> tuple[Network, ...]:
     """The networks of a scope's lines: ask for them by `scope.view(networks)`."""
-    return tuple(Network(lines, scope.coverage, scope.settings) for lines in scope.lines)
+    return tuple(Network(lines, scope.coverage, scope.settings)
+                 for lines in scope.view(lines_inside))  # fmt: skip

@@ -18,6 +18,7 @@ from ..territory.coverage import Coverage
 from ..territory.faults import in_gaps, other_municipality
 from ..territory.reach import come_near
 from ..territory.shares import line_shares
+from .area import is_outside
 from .rule import SAME_POINT_M, Scope
 
 Integers = NDArray[np.int64]
@@ -59,10 +60,12 @@ class Whereabouts:
     @cached_property
     def away(self) -> tuple[Integers, Integers]:
         """(assets, municipality): those of which no part lies at home nor within their tolerance
-        of it, and where most of them lies. Assets without a home count if they lie outside all."""
+        of it, and where most of them lies. Assets without a home count if they lie outside all;
+        what begins outside the coordinate system's area is told by a rule of its own."""
         home = self.assets.home
         settled = (home >= 0) & (self.at == home[:, None]).any(axis=1)
         settled |= (home < 0) & (self.at >= 0).any(axis=1)
+        settled |= is_outside(self.coords.take(self.places[:, 0], axis=0))
         asked, where = self._without_part_at_home(np.flatnonzero(~settled))
         count = np.diff(self._offsets)[asked]
         vertex = expand(self._offsets[:-1][asked], count)[1]
