@@ -104,7 +104,7 @@ class TaskAlgorithm(QgsProcessingAlgorithm):
 
     def _run(self, values: dict[str, Any], progress: Progress) -> Report:
         try:
-            check_packages(self.task)
+            check_packages(self.task, values)
         except MissingPackage as missing:
             return run_in_worker(self.task, values, progress, missing)
         return self.task.run(values, progress)

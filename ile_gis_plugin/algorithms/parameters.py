@@ -27,21 +27,24 @@ from ..core.tasks.task import Kind, Parameter
 _PLUGIN = __name__.partition(".")[0]
 #: Seldom needed: the dialog folds them away.
 _ADVANCED = frozenset((
-    "accept_accuracy", "area_only", "grid", "key_column", "layer", "name_column",
-    "neighbour_distance", "overwrite", "population_column", "quarantine", "template",
+    "accept_accuracy", "area_only", "by", "cap", "grid", "key_column", "layer", "lead",
+    "name_column", "neighbour_distance", "on", "overwrite", "population_column", "quarantine",
+    "template",
 ))  # fmt: skip
 #: Texts that are the AGS of a member.
-_MUNICIPALITIES = ("home", "municipality")
+_MUNICIPALITIES = ("home", "lead", "municipality")
+#: Choices whose codes the register labels.
+_LABELLED = {"kind": REGISTER["border_proposal"]["kind"].domain}
 
 
 def definition_of(parameter: Parameter, label: str, lang: str) -> QgsProcessingParameterDefinition:
     """The parameter as the dialog shows it and `qgis_process` takes it: choices are codes."""
     made = _made(parameter, label[:1].upper() + label[1:], lang)
-    if parameter.name in _ADVANCED:
+    if parameter.name in _ADVANCED and not parameter.required:
         made.setFlags(made.flags() | QgsProcessingParameterDefinition.Flag.FlagAdvanced)
     # By name: only a QGIS with windows imports the classes.
     if parameter.kind is Kind.CHOICE:
-        words = {code: choice_label(code, lang) for code in parameter.choices}
+        words = {code: choice_label(code, lang, parameter.name) for code in parameter.choices}
         widget = {"class": f"{_PLUGIN}.gui.choices.CodeChoice", "words": words,
                   "nothing": text("gui.no_choice", lang)}  # fmt: skip
         made.setMetadata({"widget_wrapper": widget})
@@ -51,8 +54,10 @@ def definition_of(parameter: Parameter, label: str, lang: str) -> QgsProcessingP
     return made
 
 
-def choice_label(code: str, lang: str) -> str:
-    """The words for a code that a job offers: a table of the register or one of the dialog's."""
+def choice_label(code: str, lang: str, parameter: str = "") -> str:
+    """The words for a code that a job offers: the register's own, or those of the dialogs."""
+    if parameter in _LABELLED:
+        return _LABELLED[parameter].label_of(code, lang)
     if any(table.name == code for table in REGISTER):
         return REGISTER[code].plural[lang]
     key = f"gui.choice_{code}"

@@ -6,11 +6,22 @@ from qgis.core import QgsProcessingProvider
 from qgis.PyQt.QtGui import QIcon
 
 from ..core.resources import resource
-from ..core.tasks import compute_shares, create_register, import_assets
+from ..core.tasks import (
+    compute_shares,
+    create_register,
+    decide_findings,
+    decide_proposals,
+    import_assets,
+    match_borders,
+    validate_register,
+)
 from ..project import build, maps
 from .algorithm import TaskAlgorithm
 
-TASKS = (create_register.TASK, import_assets.TASK, compute_shares.TASK, build.TASK, maps.TASK)
+TASKS = (
+    create_register.TASK, import_assets.TASK, compute_shares.TASK, validate_register.TASK,
+    match_borders.TASK, decide_findings.TASK, decide_proposals.TASK, build.TASK, maps.TASK,
+)  # fmt: skip
 
 
 class IleProvider(QgsProcessingProvider):

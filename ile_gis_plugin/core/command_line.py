@@ -7,7 +7,7 @@ import io
 import json
 import math
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -146,9 +146,9 @@ def _complain(lang: str, error: IleError) -> None:
     print(one_line(text("tasks.error", lang, reason=error.message)), file=sys.stderr)
 
 
-def check_packages(task: Task) -> None:
-    """Raise `MissingPackage` where this interpreter lacks what the task imports."""
-    missing = [p for p in task.packages if find_spec(p) is None]
+def check_packages(task: Task, values: Mapping[str, Any]) -> None:
+    """Raise `MissingPackage` where this interpreter lacks what the task imports for `values`."""
+    missing = [p for p in task.packages_for(values) if find_spec(p) is None]
     if missing:
         raise MissingPackage("tasks.missing_packages", packages=missing)
     if task.qgis and find_spec("qgis") is None:
@@ -199,7 +199,7 @@ def run_task(task: Task, arguments: Sequence[str], lang: str) -> int:
         if given["lang"] not in (None, *LANGUAGES):
             raise InputError("tasks.unknown_choice", name="lang", value=given["lang"],
                              choices=list(LANGUAGES))  # fmt: skip
-        check_packages(task)
+        check_packages(task, given)
         values = checked(task, given | {"lang": lang})
         if json_file:
             _check_json_file(Path(json_file), task, values)

@@ -17,9 +17,12 @@ from pathlib import Path
 import pytest
 
 from ile_gis_plugin.core.stores import open_register
-from tests.support import ROOT, WEST, line, point, small_register
+from tests.support import EAST, ROOT, WEST, line, point, small_register
 
-ALGORITHMS = ("create_register", "import_assets", "compute_shares", "build_project", "export_maps")
+ALGORITHMS = (
+    "create_register", "import_assets", "compute_shares", "validate_register", "match_borders",
+    "decide_findings", "decide_proposals", "build_project", "export_maps",
+)  # fmt: skip
 
 
 @pytest.fixture(scope="session")
@@ -49,7 +52,8 @@ def _run(home: Path, algorithm: str, folder: Path | None = None, **inputs):
     done = _qgis_process(home, "run", f"ile:{algorithm}", "-", given=inputs, folder=folder)
     if done.returncode:
         return done.returncode, done.stdout + done.stderr
-    return 0, json.loads(json.loads(done.stdout)["results"]["REPORT"])["report"]
+    content = json.loads(json.loads(done.stdout)["results"]["REPORT"])
+    return 0, content if isinstance(content, list) else content["report"]
 
 
 @pytest.fixture
@@ -124,6 +128,49 @@ def test_shares_are_computed_in_qgis_itself(home, register):
     assert code == 0, report
     assert (report["assets"], report["shared"]) == (2, 1)
     assert report["metres"]["09775118"] == pytest.approx(1000, abs=0.5)
+
+
+def test_a_register_is_validated_in_qgis_itself_and_exported_in_the_worker(
+    home, register, tmp_path
+):
+    code, report = _run(home, "validate_register", REGISTER=str(register), RULES="GEO, TER")
+    assert code == 0, report
+    assert report["new"] == report["open"] and "files" not in report
+    code, report = _run(home, "validate_register", REGISTER=str(register),
+                        EXPORT=str(tmp_path / "findings"))  # fmt: skip
+    assert code == 0, report
+    assert {Path(file).suffix for file in report["files"]} == {".gpkg", ".xlsx"}
+
+
+def test_borders_are_matched_and_decided_on_in_qgis_itself(home, register):
+    with open_register(register) as store:
+        store.insert("path", {
+            "ags": [WEST, EAST], "asset_no": ["A1", "A1"], "accuracy_m": [0.5, 0.5],
+            "geom": [line((604500, 5343000), (604999.6, 5343000)),
+                     line((605000, 5343000), (605500, 5343000))],
+        })  # fmt: skip
+    code, proposals = _run(home, "match_borders", REGISTER=str(register), CAP=1)
+    assert code == 0, proposals
+    (gap,) = [p for p in proposals if p["kind"] == "gap"]
+    for ags, outcome in ((WEST, "waiting"), (EAST, "applied")):
+        code, report = _run(home, "decide_proposals", REGISTER=str(register), DECISION="accept",
+                            MUNICIPALITY=ags, BY="Bauamt", PROPOSALS=gap["uuid"])  # fmt: skip
+        assert code == 0, report
+        assert report[outcome] == [gap["uuid"]]
+
+
+def test_what_a_job_needs_only_sometimes_is_asked_for_only_then():
+    from ile_gis_plugin.core.tasks.validate_register import TASK
+
+    assert TASK.packages_for({"export": None}) == []
+    assert "xlsxwriter" in TASK.packages_for({"export": "folder"})
+
+
+def test_codes_that_the_register_labels_are_offered_by_these_labels():
+    from ile_gis_plugin.algorithms.parameters import choice_label
+
+    assert choice_label("gap", "de", "kind") == "Lücke"
+    assert choice_label("reject", "de", "decision") == "ablehnen"
 
 
 def test_a_project_and_a_map_are_made(home, register, tmp_path):

@@ -6,9 +6,10 @@ The words are in `i18n/messages/tasks.toml`: `<task>` is the title, `<task>_help
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
+from itertools import chain
 from typing import Any, Protocol
 
 from ..messages import Message
@@ -31,7 +32,10 @@ class Kind(Enum):
 
 @dataclass(frozen=True)
 class Parameter:
-    """One input of a task. `positional` ones stand without a name on the command line."""
+    """One input of a task. `positional` ones stand without a name on the command line.
+
+    `packages` are those that the task imports only where the parameter is given.
+    """
 
     name: str
     kind: Kind
@@ -40,6 +44,7 @@ class Parameter:
     default: Any = None
     choices: tuple[str, ...] = ()
     pattern: str = ""  # of files, for the file dialogs: "*.gpkg *.shp"
+    packages: tuple[str, ...] = ()
 
 
 class Progress(Protocol):
@@ -87,3 +92,8 @@ class Task:
     run: Callable[[dict[str, Any], Progress], Report]
     packages: tuple[str, ...] = ()
     qgis: bool = False
+
+    def packages_for(self, values: Mapping[str, Any]) -> list[str]:
+        """The packages that it imports when it runs with these values."""
+        given = (p.packages for p in self.parameters if values.get(p.name))
+        return list(dict.fromkeys((*self.packages, *chain.from_iterable(given))))

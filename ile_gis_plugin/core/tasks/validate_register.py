@@ -128,7 +128,7 @@ TASK = Task(
         Parameter("register", Kind.REGISTER, required=True, positional=True),
         Parameter("rules", Kind.LIST),
         Parameter("on", Kind.TEXT),
-        Parameter("export", Kind.FOLDER),
+        Parameter("export", Kind.FOLDER, packages=("geopandas", "shapely", "xlsxwriter")),
         Parameter("by", Kind.TEXT),
     ),
     run,

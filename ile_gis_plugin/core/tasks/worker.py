@@ -37,7 +37,7 @@ def main() -> int:
     lang = request["lang"]
     task = import_module(f"ile_gis_plugin.core.tasks.{sys.argv[1]}").TASK
     try:
-        check_packages(task)
+        check_packages(task, request["values"])
         values = checked(task, request["values"] | {"lang": lang})
         report = task.run(values, _LineProgress(lang))
     except IleError as error:
