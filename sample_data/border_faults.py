@@ -124,11 +124,9 @@ def _twice_along_the_border(region: Region, rng, count: int) -> list[Fault]:
         shared = shapely.line_merge(shapely.intersection(*rings))
         border = max(shapely.get_parts(shared), key=shapely.length)
         course = shapely.get_coordinates(shapely.simplify(border, 18.0))
-        total = lines.lengths(course)[-1]
-        if total < 900 or len(faults) == count:
+        if lines.lengths(course)[-1] < 900 or len(faults) == count:
             continue
-        start = float(rng.uniform(0.25, 0.5)) * total
-        course = lines.resample(lines.piece(course, start, start + rng.uniform(290, 420)), 14.0)
+        course = _undisturbed(course, region, rng)
         way = np.gradient(course, axis=0)
         normal = np.column_stack((-way[:, 1], way[:, 0])) / np.hypot(*way.T)[:, None]
         base = next(r for r in region.of("path", keys[left]) if r["_kind"] == "track")
@@ -143,6 +141,18 @@ def _twice_along_the_border(region: Region, rng, count: int) -> list[Fault]:
         faults.append(Fault("double_digitised", rows[0], FINDING,
                             f"the same track, about 1 m apart; {_partner(rows[1])}"))  # fmt: skip
     return faults
+
+
+def _undisturbed(border: np.ndarray, region: Region, rng) -> np.ndarray:
+    """A stretch of a border that no path crosses or comes near: the new track joins none."""
+    paths = shapely.STRtree([_shape(r["geom"]) for r in region.rows["path"]])
+    total = lines.lengths(border)[-1]
+    for _ in range(200):
+        start = float(rng.uniform(0.05, 0.75)) * total
+        course = lines.piece(border, start, start + rng.uniform(150, 260))
+        if not len(paths.query(shapely.linestrings(course), "dwithin", distance=12.0)):
+            return lines.resample(course, 14.0)
+    raise RuntimeError("no place for a track along the border")
 
 
 def _twice_lit(region: Region, rng, used: set[int], count: int) -> list[Fault]:
