@@ -36,6 +36,9 @@ def along_borders(site: Site, samples: Samples, found: Doubles) -> Alongs:
     """Lines along a border with their home on one side, both sides members, not recorded twice."""
     home, n = site.lines.home, len(site.coverage.ags)
     pieces, border = _pieces_near(site, samples)
+    if not len(pieces.line):
+        nothing = np.empty(0)
+        return Alongs(pieces.line, pieces.line, nothing, nothing, nothing, pieces.middle)
     own = home[pieces.line]
     other = np.where(border.left == own, border.right, border.left)
     kept = ((border.left == own) | (border.right == own)) & (other >= 0)

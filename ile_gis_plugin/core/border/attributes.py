@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 
 from ..geometry.assets import LineAssets, PointAssets
 from ..geometry.ranges import expand
+from .assignment import mutual_best
 from .courses import METRE
 from .nodes import Ends
-from .pairs import COS_CONTINUES, mutual_best
+from .pairs import COS_CONTINUES
 from .site import Site
 from .stretches import PIECE_M, pieces_of
 
@@ -111,6 +112,8 @@ def continuations(
     at_border = off <= np.minimum(tolerance[i], tolerance[j])
     fits = (home[i] != home[j]) & ((size == 2) | (at_border & (straight >= COS_CONTINUES)))
     i, j, straight = i[fits], j[fits], straight[fits]
+    if not len(i):
+        return i, j, straight
     # What lies abroad as a whole is in the wrong list; it continues nothing across a border.
     fits = _comes_home(site, ends.take(i)) & _comes_home(site, ends.take(j))
     i, j, straight = i[fits], j[fits], straight[fits]

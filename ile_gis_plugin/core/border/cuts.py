@@ -37,10 +37,17 @@ class Cuts(NamedTuple):
 def cuts_across(site: Site, ends: Ends, free: Integers, found: Doubles) -> Cuts:
     """The doubles in which one line runs on beyond the border to its end, and the other has a
     free end at the border."""
+    if not len(found.left):
+        return _no_cuts()
     made = [_cuts(site, ends, free, found, side) for side in (0, 1)]
     cuts = Cuts(*(np.concatenate(values) for values in zip(*made, strict=True)))
     _, once, count = np.unique(cuts.double, return_index=True, return_counts=True)
     return Cuts(*(values[once[count == 1]] for values in cuts))
+
+
+def _no_cuts() -> Cuts:
+    nothing = np.empty(0, dtype=np.int64)
+    return Cuts(*(nothing,) * 5, np.empty((0, 2)))
 
 
 def _cuts(site: Site, ends: Ends, free: Integers, found: Doubles, side: int) -> Cuts:
@@ -49,30 +56,25 @@ def _cuts(site: Site, ends: Ends, free: Integers, found: Doubles, side: int) -> 
     span = (found.left_span, found.right_span)[side]
     abroad, at_home = sides[1][side], sides[1][1 - side]
     double = np.flatnonzero((abroad > 0.5 * found.overlap_m) & (at_home < PIECE_M))
+    if not len(double):
+        return _no_cuts()
     line, other = sides[0][side][double], sides[0][1 - side][double]
     span, length = span[double], site.courses.length[line]
     overlap = found.overlap_m[double] * METRE
 
     ways, of = _crossings(site, line)
     margin = 2 * int(PIECE_M * METRE)
-    made = []
-    for kind in (START, END):
-        # the crossing next to the overlap, on the side where the line comes from
-        if kind == END:
-            fits = ways <= span[of, 0] + margin
-            way = np.full(len(line), -1)
-            np.maximum.at(way, of[fits], ways[fits])
-            rest = length - way
-        else:
-            fits = ways >= span[of, 1] - margin
-            way = np.full(len(line), np.iinfo(np.int64).max)
-            np.minimum.at(way, of[fits], ways[fits])
-            rest = way
-        known = (way > 0) & (way < length)
-        known[known] &= overlap[known] + margin >= _RECORDED * rest[known]
-        made.append(_joined_to(site, ends, free, double[known], line[known], other[known],
-                               np.full(known.sum(), kind), way[known]))  # fmt: skip
-    return Cuts(*(np.concatenate(values) for values in zip(*made, strict=True)))
+    # the crossing next to the overlap, on the side where the line comes from
+    before, after = ways <= span[of, 0] + margin, ways >= span[of, 1] - margin
+    last, first = np.zeros(len(line), dtype=np.int64), length.copy()
+    np.maximum.at(last, of[before], ways[before])
+    np.minimum.at(first, of[after], ways[after])
+    kind = np.repeat([END, START], len(line))
+    way, rest = np.append(last, first), np.append(length - last, first)
+    double, line, other, overlap = (np.tile(v, 2) for v in (double, line, other, overlap))
+    known = (rest > 0) & (rest < np.tile(length, 2)) & (overlap + margin >= _RECORDED * rest)
+    return _joined_to(site, ends, free, double[known], line[known], other[known], kind[known],
+                      way[known])  # fmt: skip
 
 
 def _crossings(site: Site, line: Integers) -> tuple[Integers, Integers]:

@@ -53,6 +53,10 @@ class _Beside(NamedTuple):
 def doubles(site: Site, samples: Samples) -> Doubles:
     """All pairs of lines of different homes, in one network, that run beside each other."""
     left, right = _pairs_beside(site, samples)
+    if not len(left):
+        nothing, span = np.empty(0), np.empty((0, 2), dtype=np.int64)
+        return Doubles(left, right, nothing, nothing, np.empty((0, 2)), nothing, nothing, span,
+                       span)  # fmt: skip
     pieces, pair = pieces_of(site.courses, left)
     found = _beside(site, pieces, right[pair])
     pieces, pair, n = pieces.take(found.piece), pair[found.piece], len(left)

@@ -50,8 +50,9 @@ class Joints:
     def points(self) -> tuple[BorderPoints, BorderPoints]:
         """Where the lines of the pairs' two ends meet the border."""
         chosen = self.pairs.chosen
-        return (border_points(self.site, self.ends.take(chosen.first)),
-                border_points(self.site, self.ends.take(chosen.second)))  # fmt: skip
+        both = self.ends.take(np.append(chosen.first, chosen.second))
+        points, n = border_points(self.site, both), len(chosen.first)
+        return BorderPoints(*(v[:n] for v in points)), BorderPoints(*(v[n:] for v in points))
 
     @cached_property
     def join_points(self) -> BorderPoints:

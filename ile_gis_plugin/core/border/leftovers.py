@@ -73,6 +73,8 @@ def joined(site: Site, ends: Ends, group: Integers, free: Integers, found: Doubl
     fourth arm, not a lane beside.
     """
     lines = site.lines
+    if not len(free):
+        return Joined(free, free, np.empty(0))
     home, tolerance = lines.home[ends.line], lines.tolerance_m[ends.line]
     is_free = np.zeros(len(ends.line), dtype=bool)
     is_free[free] = True
@@ -104,6 +106,10 @@ def branches(
     """The free ends that meet the side of another home's line within the cap."""
     lines, courses = site.lines, site.courses
     near = near.take(np.isin(near.point, free))
+    if not len(near.point):
+        nothing = np.empty(0)
+        return Branches(near.point, near.line, near.line, np.empty((0, 2)), nothing, nothing,
+                        nothing)  # fmt: skip
     line = ends.line[near.point]
     near = near.take((lines.home[near.line] != lines.home[line])
                      & ~are_double(found, len(lines), line, near.line))  # fmt: skip
@@ -160,6 +166,8 @@ def missing(
         crosses: (free,) metres from the end back to where its line crosses the border, NaN if not.
     """
     lines, courses = site.lines, site.courses
+    if not len(free):
+        return free
     line, home = ends.line[free], lines.home[ends.line[free]]
     left, right = ends.left[free], ends.right[free]
     at = np.maximum(lines.tolerance_m[line], AT_BORDER_M)

@@ -24,7 +24,7 @@ from .matches import (
 )
 from .nodes import Ends
 from .pairs import Pairs, Relation, relation
-from .rows import Rows, rows
+from .rows import Rows, no_rows, rows
 from .site import Site
 from .targets import BorderPoints
 
@@ -99,6 +99,8 @@ def branch_rows(site: Site, ends: Ends, sides: Branches, target: Floats) -> Rows
 
 def missing_rows(site: Site, ends: Ends, lost: Integers) -> Rows:
     """Ends at the border that nothing continues."""
+    if not len(lost):
+        return no_rows()
     line = ends.line[lost]
     home = site.lines.home[line]
     distance = ends.distance[lost]
@@ -124,6 +126,8 @@ def double_rows(site: Site, found: Doubles, cuts: Cuts) -> Rows:
 
 def along_rows(site: Site, found: Alongs) -> Rows:
     """Lines that run along a border."""
+    if not len(found.line):
+        return no_rows()
     tolerance = 2 * site.lines.tolerance_m[found.line]
     confidence = found.share * sure.nearness(found.distance_m, tolerance)
     return rows(
@@ -142,6 +146,8 @@ def mismatch_rows(site: Site, ends: Ends, group: Integers, place: Floats) -> Row
     """
     i, j, straight = continuations(site, ends, group)
     found, _ = compare(site.lines, ends.line[i], ends.line[j], COMPARED)
+    if not len(found.pair):
+        return no_rows()
     i, j, straight = i[found.pair], j[found.pair], straight[found.pair]
     one, other = ends.line[i], ends.line[j]
     distance = np.hypot(*(ends.xy[j] - ends.xy[i]).T)

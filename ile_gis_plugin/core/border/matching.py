@@ -26,7 +26,7 @@ from .matches import POINT_DOUBLE, SAME_OBJECT, Changes, Matches
 from .nodes import ends_near_borders, nodes_of
 from .pairs import pairs
 from .point_doubles import point_doubles
-from .rows import joined_matches, joined_rows, matches_of, rows
+from .rows import joined_matches, joined_rows, matches_of, no_rows, rows
 from .site import INFLUENCE_M, Site, lines_concerned
 from .stretches import SAMPLE_M, Samples, lines_beside, samples_of
 from .targets import border_points
@@ -98,16 +98,21 @@ def _line_matches(scope: Scope, lines: LineAssets, threads: int) -> Matches:
     lost = missing(site, ends, near, free, at_border.ahead, at_border.back, twice, along)
 
     joint = Joints(site, ends, nodes, near, paired, group, joins, sides, twice, cuts)
-    made = [
-        line_rows.pair_rows(site, ends, paired, joint.points, joint.pair_xy),
-        line_rows.joined_rows(site, ends, joins, joint.join_points, joint.join_xy),
-        line_rows.branch_rows(site, ends, sides, joint.branch_xy),
-        line_rows.double_rows(site, twice, cuts),
+    made = [no_rows()]
+    if len(paired.lead):
+        made.append(line_rows.pair_rows(site, ends, paired, joint.points, joint.pair_xy))
+    if len(joins.end):
+        made.append(line_rows.joined_rows(site, ends, joins, joint.join_points, joint.join_xy))
+    if len(sides.end):
+        made.append(line_rows.branch_rows(site, ends, sides, joint.branch_xy))
+    if len(twice.left):
+        made.append(line_rows.double_rows(site, twice, cuts))
+    changes, shift = joint.changes()
+    made += [
         line_rows.mismatch_rows(site, ends, *joint.groups()),
         line_rows.along_rows(site, along),
         line_rows.missing_rows(site, ends, lost),
     ]
-    changes, shift = joint.changes()
     every = joined_rows(made)
     every = every._replace(shift_m=np.append(shift, np.full(len(every.kind) - len(shift), np.nan)))
     return matches_of(site.lines, scope.coverage, every, changes)

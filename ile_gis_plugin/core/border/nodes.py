@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from ..geometry.neighbours import NearLines, near_pairs, points_near_lines
 from ..rules.rule import SAME_POINT_M
 from ..territory.nearby import borders_near
+from .assignment import components
 from .courses import METRE, end_xy, headings
 from .site import Site
 
@@ -66,19 +67,6 @@ def ends_near_borders(site: Site) -> Ends:
         border.foot[near], border.left[near], border.right[near],
         components(len(line), pairs.i, pairs.j),
     )  # fmt: skip
-
-
-def components(n: int, i: Integers, j: Integers) -> Integers:
-    """(n,) number of each item's component in the graph of the pairs, by its lowest item."""
-    label = np.arange(n)
-    while True:
-        low = np.minimum(label[i], label[j])
-        before = label.copy()
-        np.minimum.at(label, label[i], low)
-        np.minimum.at(label, label[j], low)
-        label = label[label]
-        if np.array_equal(label, before):
-            return np.unique(label, return_inverse=True)[1]
 
 
 def nodes_of(site: Site, ends: Ends) -> tuple[Nodes, NearLines]:

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..geometry.neighbours import near_pairs
+from .assignment import assigned, mutual_best
 from .doubles import Doubles
 from .nodes import Ends, Nodes
 from .site import Site
@@ -21,6 +22,9 @@ Integers = NDArray[np.int64]
 
 #: Lines that turn by less continue each other.
 COS_CONTINUES = float(np.cos(np.radians(30.0)))
+# A pair is worth so many caps, less its cost: so two pairs of ends that are a little off win over
+# one that comes close by chance and leaves two others alone.
+_WORTH = 1.5
 #: A line that turns by more at the border goes back the way it came.
 COS_TURNS_BACK = float(np.cos(np.radians(120.0)))
 
@@ -77,9 +81,15 @@ def relation(ends: Ends, i: Integers, j: Integers) -> Relation:
 def pairs(site: Site, ends: Ends, nodes: Nodes, found: Doubles) -> Pairs:
     """The pairs of unmatched nodes of different homes."""
     ranked = candidates(site, ends, nodes, found)
-    a, b = ends.node[ranked.first], ends.node[ranked.second]
-    chosen = mutual_best(len(nodes.first), a, b)
-    rival = np.full(len(nodes.first), np.inf)
+    a, b, n = ends.node[ranked.first], ends.node[ranked.second], len(nodes.first)
+    # Free ends need a partner; a junction gets what they leave.
+    free = np.flatnonzero(~nodes.is_connected[a] & ~nodes.is_connected[b])
+    chosen = free[assigned(n, a[free], b[free], ranked.cost[free], _WORTH * site.cap_m)]
+    left = np.ones(n, dtype=bool)
+    left[a[chosen]] = left[b[chosen]] = False
+    rest = np.flatnonzero(left[a] & left[b])
+    chosen = np.sort(np.append(chosen, rest[mutual_best(n, a[rest], b[rest])]))
+    rival = np.full(n, np.inf)
     others = np.ones(len(a), dtype=bool)
     others[chosen] = False
     for node in (a, b):
@@ -101,9 +111,11 @@ def candidates(site: Site, ends: Ends, nodes: Nodes, found: Doubles) -> Candidat
     fits = _may_join(site, ends, nodes, i, j, how)
     i, j, how = i[fits], j[fits], how.take(fits)
 
-    # Sideways counts double: lines side by side each have their own continuation. Rounded, so
-    # that nothing but a real difference decides.
-    cost = np.sqrt(how.distance**2 + 3.0 * how.lateral**2) * (2.0 - how.straight)
+    # Sideways counts double: lines side by side each have their own continuation. They are to
+    # meet on the border, so an end at it comes before a junction behind. Rounded, so that nothing
+    # but a real difference decides.
+    cost = np.sqrt(how.distance**2 + 3.0 * how.lateral**2)
+    cost = (cost + 0.5 * (ends.distance[i] + ends.distance[j])) * (2.0 - how.straight)
     ranked = Candidates(i, j, np.round(cost, 6), how)
     ranked = ranked.take(np.lexsort((j, i, np.round(how.distance, 6), ranked.cost)))
     low = np.minimum(ends.node[ranked.first], ends.node[ranked.second])
@@ -133,20 +145,3 @@ def are_double(found: Doubles, n: int, line: Integers, other: Integers) -> NDArr
     """Whether two lines record the same."""
     known = np.concatenate([found.left * n + found.right, found.right * n + found.left])
     return np.isin(line * n + other, known)
-
-
-def mutual_best(n: int, a: Integers, b: Integers) -> Integers:
-    """Of ranked pairs (a, b) of n items: those that are the best of both, again and again among
-    what is left; ascending."""
-    chosen = [np.empty(0, dtype=np.int64)]
-    left = np.arange(len(a))
-    free = np.ones(n, dtype=bool)
-    while len(left):
-        best = np.full(n, len(a))
-        np.minimum.at(best, a[left], left)
-        np.minimum.at(best, b[left], left)
-        won = left[(best[a[left]] == left) & (best[b[left]] == left)]
-        chosen.append(won)
-        free[a[won]] = free[b[won]] = False
-        left = left[free[a[left]] & free[b[left]]]
-    return np.sort(np.concatenate(chosen))

@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 
 from ..geometry.assets import PointAssets
 from ..geometry.neighbours import near_pairs
+from .assignment import mutual_best
 from .attributes import COMPARED_POINTS, compare
 from .confidence import led_by, nearness, with_agreement
-from .pairs import mutual_best
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]

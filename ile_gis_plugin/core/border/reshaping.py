@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from ..geometry.ranges import expand
 from ..rules.rule import SAME_POINT_M
-from .courses import METRE, Courses
+from .courses import METRE, Courses, end_xy
 from .handles import END, START, Handles, Moves, moves
 from .matches import Changes
 from .site import Site
@@ -24,17 +24,23 @@ def changes_of(site: Site, handles: Handles) -> tuple[Changes, Integers]:
 
     The shift of a place is felt less and less along the line: by none at its other end, at a
     vertex made for it or at a node that other lines share. So a length changes by no more than
-    the shift; where cutting off what reaches over the border would change it by more, nothing is
-    cut and the line is only shifted.
+    the shift; where cutting off what reaches over the border would change it by more, or would
+    cut off a node, nothing is cut and the line is only shifted.
     """
-    first = _made(site, moves(site, handles))
-    longer = _changes_too_much(site, handles, first[0])
-    if not longer.size:
-        return first
-    whole = np.isin(handles.match, longer)
-    way = np.where(handles.kind == END, site.courses.length[handles.line], handles.way)
-    way = np.where(handles.kind == START, 0, way)
-    return _made(site, moves(site, handles._replace(way=np.where(whole, way, handles.way))))
+    if not len(handles.match):
+        return Changes.none(), handles.match
+    changes, impossible = _made(site, moves(site, handles))
+    courses = site.courses
+    length = courses.length[handles.line]
+    cut = np.where(handles.kind == START, handles.way, length - handles.way)
+    # what was recorded twice is cut off in any case
+    short = (handles.kind <= END) & (cut > 0) & (cut <= site.reach_m * METRE)
+    again = np.union1d(impossible, _changed_too_much(site, handles.take(short), changes))
+    short &= np.isin(handles.match, again)
+    if not short.any():
+        return changes, impossible
+    whole = np.where(handles.kind == END, length, 0)
+    return _made(site, moves(site, handles._replace(way=np.where(short, whole, handles.way))))
 
 
 def _made(site: Site, moved: Moves) -> tuple[Changes, Integers]:
@@ -143,24 +149,18 @@ def _taken(site: Site, match, line, coords, offsets, kept) -> Changes:
                    np.append(0, np.cumsum(count)))  # fmt: skip
 
 
-def _changes_too_much(site: Site, handles: Handles, changes: Changes) -> Integers:
+def _changed_too_much(site: Site, cut: Handles, changes: Changes) -> Integers:
     """Matches that cut a line and change its length by more than its end is moved."""
-    courses = site.courses
-    length = courses.length[handles.line]
-    cut = np.where(handles.kind == START, handles.way, length - handles.way)
-    # what was recorded twice is cut off whole
-    short = (cut > 0) & (cut <= site.reach_m * METRE)
-    rows = np.flatnonzero((handles.kind <= END) & short)
-    end = np.where((handles.kind == END)[rows], courses.offsets[handles.line[rows] + 1] - 1,
-                   courses.offsets[handles.line[rows]])  # fmt: skip
-    moved = np.hypot(*(handles.target[rows] - courses.coords[end]).T)
-    new = Courses(changes.coords, changes.offsets).length if len(changes.fid) else np.empty(0)
-    fids = site.lines.fid
+    courses, fids = site.courses, site.lines.fid
     key = changes.match * len(fids) + np.searchsorted(fids, changes.fid)
-    asked = handles.match[rows] * len(fids) + handles.line[rows]
+    asked = cut.match * len(fids) + cut.line
     at = np.searchsorted(key, asked)
     found = at < len(key)
     found[found] = key[at[found]] == asked[found]
-    rows, moved, at = rows[found], moved[found], at[found]
-    more = np.abs(new[at] - length[rows]) / METRE > moved + 0.002
-    return np.unique(handles.match[rows[more]])
+    cut, at = cut.take(found), at[found]
+    if not len(at):
+        return at
+    moved = np.hypot(*(cut.target - end_xy(courses, cut.line, cut.kind)).T)
+    new = Courses(changes.coords, changes.offsets).length[at]
+    more = np.abs(new - courses.length[cut.line]) / METRE > moved + 0.002
+    return np.unique(cut.match[more])

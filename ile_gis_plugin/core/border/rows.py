@@ -59,6 +59,10 @@ def rows(one: Integers, **columns: Any) -> Rows:
     })  # fmt: skip
 
 
+def no_rows() -> Rows:
+    return rows(np.empty(0, dtype=np.int64), kind=0, xy=np.nan, confidence=0.0)
+
+
 def joined_rows(parts: Sequence[Rows]) -> Rows:
     """The rows of all parts, one after the other."""
     return Rows(*(np.concatenate(values) for values in zip(*parts, strict=True)))

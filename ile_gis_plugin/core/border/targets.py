@@ -32,10 +32,14 @@ class BorderPoints(NamedTuple):
 
 def border_points(site: Site, ends: Ends) -> BorderPoints:
     """The crossing of a line that reaches over the border; else straight on; else the foot."""
+    if not len(ends.line):
+        nothing = np.empty(0)
+        return BorderPoints(np.empty((0, 2)), np.empty(0, dtype=bool), nothing, nothing)
     is_end = ends.distance <= SAME_POINT_M
     ahead = _ahead(site, ends)
     back = _back(site, ends)
-    back[is_end] = np.nan
+    # As straight on: a crossing far back is not what the end is about.
+    back[is_end | (ends.distance < _FOOT * back)] = np.nan
     straight = ends.distance >= _FOOT * ahead
     on = np.where(straight, ahead, 0.0)[:, None] * ends.heading
     xy = np.where(straight[:, None], ends.xy + on, ends.foot)
@@ -48,6 +52,8 @@ def border_points(site: Site, ends: Ends) -> BorderPoints:
 def meeting_points(site: Site, ends: tuple[Ends, Ends], points: tuple[BorderPoints, ...]) -> Floats:
     """(k, 2) on whole millimetres: the end that lies on the border, if only one does; else
     between the two border points, nearer to that of the more exact asset, on the border."""
+    if not len(ends[0].line):
+        return np.empty((0, 2))
     weight = [1.0 / site.lines.tolerance_m[side.line] ** 2 for side in ends]
     part = (weight[1] / (weight[0] + weight[1]))[:, None]
     xy = points[0].xy + part * (points[1].xy - points[0].xy)
