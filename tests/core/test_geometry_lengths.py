@@ -13,6 +13,7 @@ from ile_gis_plugin.core.geometry.ellipsoid import (
     TransverseMercator,
     ellipsoidal_lengths,
     fraction_of_length,
+    line_lengths,
     segment_lengths,
 )
 
@@ -103,3 +104,27 @@ def test_another_grid_is_a_matter_of_parameters():
     expected = pyproj.Geod(ellps="bessel").line_length(*to_degrees.transform(*ends.T))
     found = ellipsoidal_lengths(ends[:1], ends[1:], gauss_krueger_4)[0]
     assert found == pytest.approx(expected, abs=1e-6, rel=0)
+
+
+@given(st.lists(st.tuples(eastings, northings, directions, st.floats(0, 400), st.integers(1, 9)),
+                min_size=1, max_size=5))  # fmt: skip
+@settings(max_examples=100, deadline=None)
+def test_a_line_is_as_long_as_its_segments_together(lines):
+    lines = [line(*values) + np.array([[0, 3.0], [4.0, 0]])[np.arange(values[-1] + 1) % 2]
+             for values in lines]  # fmt: skip
+    coords, offsets = np.concatenate(lines), np.cumsum([0, *map(len, lines)])
+    origin = np.floor(coords.min(axis=0))
+    found = line_lengths(*(coords - origin).T, offsets, origin)
+    expected = np.add.reduceat(segment_lengths(coords, offsets), offsets[:-1])
+    assert found == pytest.approx(expected, abs=1e-7, rel=0)
+
+
+def test_long_and_wide_lines_are_measured_segment_by_segment():
+    lines = [line(860_000, 5_400_000, 1.0, 30_000, n) for n in (1, 30)]
+    coords, offsets = np.concatenate(lines), np.array([0, 2, 33])
+    expected = np.add.reduceat(segment_lengths(coords, offsets), offsets[:-1])
+    assert np.array_equal(line_lengths(*coords.T, offsets), expected)
+
+
+def test_a_line_of_one_vertex_or_of_equal_ones_has_no_length():
+    assert line_lengths(np.full(3, 6e5), np.full(3, 5.4e6), np.array([0, 1, 3])).tolist() == [0, 0]

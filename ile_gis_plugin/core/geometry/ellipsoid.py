@@ -21,10 +21,14 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from .ranges import expand
+
 Floats = NDArray[np.float64]
 
 # The mid-segment factor alone is off by s³ / (24 R²): 3e-8 m here, 1e-6 m at 1 km.
 _MIDPOINT_LIMIT_M = 300.0
+# A line this wide and high has its mean factor at its mean place, up to 2e-11 (see line_lengths).
+_SMALL_LINE_M = 1_000.0
 # Simpson's rule with panels of this length is off by less than 1e-9 m each.
 _PANEL_M = 10_000.0
 
@@ -131,6 +135,57 @@ def fraction_of_length(
     return t + t * (t - 1) * (slope / 2 + bend * (t + 1) / 3) / whole
 
 
+def line_lengths(
+    x: Floats,
+    y: Floats,
+    offsets: NDArray[np.int64],
+    origin: tuple[float, float] = (0.0, 0.0),
+    projection: TransverseMercator = UTM32N,
+) -> Floats:
+    """Lengths on the ellipsoid of whole lines: a third of the work of `segment_lengths`.
+
+    1 / k is linear in E'² to within 1e-6 of itself, E' being the distance from the meridian. So
+    the mean factor of a small line is that of one point: its E'² is the mean along the line.
+
+    Args:
+        x, y: (N,) grid coordinates in metres from `origin`.
+        offsets: (n + 1,); line i has the vertices offsets[i] to offsets[i + 1], at least one.
+        origin: easting and northing.
+
+    Returns:
+        (n,) metres, within 1e-6 m of the sum of the segments' lengths.
+    """
+    start, ends = offsets[:-1], offsets[1:] - 1
+    dx, dy = _steps(x, ends), _steps(y, ends)
+    planar = np.sqrt(dx * dx + dy * dy)
+    distance = dx
+    distance *= 0.5
+    distance += x
+    distance += origin[0] - projection.false_easting_m
+    distance *= distance
+    distance *= planar
+    whole, weighted = np.add.reduceat(planar, start), np.add.reduceat(distance, start)
+    longest = np.maximum.reduceat(planar, start)
+    low, high = np.minimum.reduceat(y, start), np.maximum.reduceat(y, start)
+    with np.errstate(invalid="ignore"):  # lines without length
+        mean = np.sqrt(weighted / np.where(whole > 0, whole, 1.0))
+        factor = projection.inverse_scale(
+            projection.false_easting_m + mean, 0.5 * (low + high) + origin[1]
+        )
+    result = whole * factor
+    large = np.flatnonzero(
+        (longest > _MIDPOINT_LIMIT_M) | (high - low > _SMALL_LINE_M)
+        | (np.maximum.reduceat(x, start) - np.minimum.reduceat(x, start) > _SMALL_LINE_M)
+    )  # fmt: skip
+    if large.size:
+        i, vertex = expand(start[large], np.diff(offsets)[large])
+        coords = np.column_stack([x[vertex], y[vertex]]) + origin
+        of_line = np.append(0, np.cumsum(np.bincount(i)))
+        length = segment_lengths(coords, of_line, projection)
+        result[large] = np.add.reduceat(length, of_line[:-1])
+    return result
+
+
 def segment_lengths(
     coords: Floats, offsets: NDArray[np.int64], projection: TransverseMercator = UTM32N
 ) -> Floats:
@@ -144,13 +199,16 @@ def segment_lengths(
         (N,) metres; 0 at the last vertex of each line.
     """
     x, y = np.ascontiguousarray(coords[:, 0]), np.ascontiguousarray(coords[:, 1])
-    dx, dy = np.zeros_like(x), np.zeros_like(y)
-    np.subtract(x[1:], x[:-1], out=dx[:-1])
-    np.subtract(y[1:], y[:-1], out=dy[:-1])
     ends = np.asarray(offsets)[1:] - 1
-    dx[ends] = 0.0
-    dy[ends] = 0.0
-    return _lengths(x, y, dx, dy, projection)
+    return _lengths(x, y, _steps(x, ends), _steps(y, ends), projection)
+
+
+def _steps(values: Floats, ends: NDArray[np.int64]) -> Floats:
+    """From each value to the next one; 0 at the `ends` of lines."""
+    step = np.zeros_like(values)
+    np.subtract(values[1:], values[:-1], out=step[:-1])
+    step[ends] = 0.0
+    return step
 
 
 def _lengths(x: Floats, y: Floats, dx: Floats, dy: Floats, grid: TransverseMercator) -> Floats:

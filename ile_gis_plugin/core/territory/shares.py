@@ -26,7 +26,12 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ..geometry.ellipsoid import UTM32N, TransverseMercator, segment_lengths
+from ..geometry.ellipsoid import (
+    UTM32N,
+    TransverseMercator,
+    ellipsoidal_lengths,
+    line_lengths,
+)
 from ..geometry.ranges import expand
 from .coverage import Coverage
 from .crossings import Pieces, Segments, pieces_by_municipality
@@ -158,21 +163,21 @@ def _chunk_shares(
     grid = coverage.grid
     offsets = offsets - offsets[0]
     start = offsets[:-1]
-    length = segment_lengths(coords, offsets, projection)
-    line_length = np.add.reduceat(length, start)
+    x, y = coords[:, 0] - coverage.origin[0], coords[:, 1] - coverage.origin[1]
+    line_length = line_lengths(x, y, offsets, coverage.origin, projection)
     if not np.isfinite(line_length).all():
         bad = first_line + int(np.isfinite(line_length).argmin())
         raise ValueError(f"line {bad}: coordinates are not finite")
 
     # A line whose box holds no border cell has one owner.
-    x, y = coords[:, 0] - coverage.origin[0], coords[:, 1] - coverage.origin[1]
-    column, row = grid.column_of(x), grid.row_of(y)
+    column, row = grid.column_of(np.minimum.reduceat(x, start)), grid.row_of(
+        np.minimum.reduceat(y, start))  # fmt: skip
     free = grid.is_free(
-        np.minimum.reduceat(column, start), np.maximum.reduceat(column, start),
-        np.minimum.reduceat(row, start), np.maximum.reduceat(row, start),
+        column, grid.column_of(np.maximum.reduceat(x, start)),
+        row, grid.row_of(np.maximum.reduceat(y, start)),
     )  # fmt: skip
     whole = np.flatnonzero(free)
-    cell = row[start[whole]] * grid.columns + column[start[whole]]
+    cell = row[whole] * grid.columns + column[whole]
     pieces = [Pieces(whole, grid.owner[cell].astype(np.int64), line_length[whole])]
 
     point = np.flatnonzero(~free & (line_length == 0))
@@ -182,7 +187,9 @@ def _chunk_shares(
     )
     busy = np.flatnonzero(~free & (line_length > 0))
     i, v = expand(start[busy], offsets[busy + 1] - 1 - start[busy])
-    segments = Segments(x[v], y[v], x[v + 1], y[v + 1], busy[i], length[v])
+    ends = np.column_stack([x[v], y[v]]), np.column_stack([x[v + 1], y[v + 1]])
+    length = ellipsoidal_lengths(ends[0] + coverage.origin, ends[1] + coverage.origin, projection)
+    segments = Segments(x[v], y[v], x[v + 1], y[v + 1], busy[i], length)
     pieces.append(pieces_by_municipality(coverage, segments, home[asset], projection))
     line, municipality, metres = (np.concatenate(c) for c in zip(*pieces, strict=True))
     return _rows(coverage, asset[line], municipality, metres)
