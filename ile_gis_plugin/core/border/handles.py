@@ -80,11 +80,16 @@ def moves(site: Site, handles: Handles) -> Moves:
     shared_before, shared_after, loses = _shared(site, handles)
     before, after = np.minimum(before, shared_before), np.minimum(after, shared_after)
     possible = ~loses & (count[job] <= 2)
-    for reach, sign in ((before, -1), (after, 1)):
+    for kind, reach, sign in ((END, before, -1), (START, after, 1)):
         step = courses.at(handles.line, way + sign * np.minimum(reach, METRE)) - at
         inward = (shift * step).sum(axis=1) / np.maximum(np.hypot(*step.T), 1e-9)
-        possible &= (reach == 0) | (inward * METRE * 1.2 < reach)
-    return Moves(handles, shift, before, after, possible)
+        folds = (reach > 0) & (inward * METRE * 1.2 >= reach)
+        # What is too short to take up the shift is replaced: straight on from where it begins.
+        replaced = folds & (handles.kind == kind)
+        way = np.where(replaced, way + sign * np.maximum(reach - 2 * _SAME, 0), way)
+        reach[replaced] = 0
+        possible &= ~folds | replaced
+    return Moves(handles._replace(way=way), shift, before, after, possible)
 
 
 def _shared(site: Site, handles: Handles) -> tuple[Integers, Integers, NDArray[np.bool_]]:
