@@ -31,7 +31,8 @@ def test_of_several_crossings_the_first_along_the_line_is_the_place():
 @pytest.mark.parametrize("line", [
     [(0, 0), (10, 0), (5, 0)],  # turns back
     [(0, 0), (10, 0), (10, 5), (8, 0), (2, 0), (2, -5)],  # runs over itself again
-    [(0, 0), (10, 0), (20, 5), (10, 0), (10, -9)],  # the same segment there and back
+    [(0, 0), (10, 0), (20, 5), (10, 0), (10, -9)],  # there and back
+    [(0, 0), (10, 0), (20, 5), (20, -5), (10, 0), (0, 0), (-5, -5)],  # back by the same segment
     [(0, 0), (10, 0), (10, 5), (5, 0), (0, 5)],  # touches itself with a vertex
 ])  # fmt: skip
 def test_a_line_that_overlaps_or_touches_itself_is_reported(line):
@@ -44,6 +45,7 @@ def test_a_line_that_overlaps_or_touches_itself_is_reported(line):
     [(0, 0), (10, 0), (20, 5), (20, -5), (10, 0)],  # a turning loop with a node
     [(0, 0), (10, 0), (20, 5), (20, -5), (8, 0)],  # and without
     [(0, 0), (10, 0), (20, 5), (20, -5), (10, 0), (10, -20)],  # through a node again
+    [(0, 0), (10, 0.004), (20, 5), (20, -5), (10, -0.002), (10, -20)],  # through about a node
     [(0, 0), (10, 0.1), (0, 0.2), (10, 0.3)],  # hairpins
     [(0, 0), (10, 0), (10, 0), (10, 10)],  # a repeated vertex is another rule's
 ])  # fmt: skip

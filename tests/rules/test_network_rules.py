@@ -74,11 +74,17 @@ def test_the_cap_is_a_setting():
     assert codes(far, cap_m=5.0) == {"NET002"}
 
 
-def test_an_end_past_a_road_is_reported_with_what_is_too_much():
-    past = lines(ROAD, [(10, -0.8), (10, 40)])
+@pytest.mark.parametrize("way", [[(10, -0.8), (10, 40)], [(10, 40), (10, -0.8)]])
+def test_an_end_past_a_road_is_reported_with_what_is_too_much(way):
+    past = lines(ROAD, way)
     assert found("NET003", past) == [(2, 1, 10, -0.8)]
     assert values("NET003", "distance", past) == pytest.approx([0.8])
     assert codes(past) == {"NET003"}
+
+
+def test_a_long_way_past_a_road_is_a_crossing():
+    assert codes(lines(ROAD, [(40, 20), (0, 0), (-3.6, -1.8)])) == set()  # it has a vertex there
+    assert codes(lines(ROAD, [(40, 20), (-3.6, -1.8)])) == {"NET004"}
 
 
 def test_an_end_past_a_vertex_of_the_road_is_reported():
@@ -117,6 +123,16 @@ def test_a_vertex_of_either_line_makes_a_node(road, other):
     assert codes(lines(road, other)) & {"NET003", "NET004"} == expected
 
 
+def test_a_vertex_within_a_centimetre_makes_a_node():
+    assert codes(lines([(-50, 0), (10, 0.008), (50, 0)], [(0, -40), (20, 40)])) == set()
+
+
+def test_close_to_an_end_there_is_no_crossing():
+    way = [(10, 40), (10, -2)]
+    assert codes(lines(ROAD, way, [(10, -2), (40, -40)])) == set()
+    assert codes(lines(ROAD, way, [(10, -2), (40, -40)]), cap_m=1.5) == {"NET004"}
+
+
 def test_crossings_of_a_pair_are_counted_along_the_line():
     zigzag = [(-40, -20), (-20, 20), (0, -20), (20, 20)]
     assert parts("NET004", lines(ROAD, zigzag)) == [0, 1, 2]
@@ -144,13 +160,14 @@ def test_a_piece_that_meets_nothing_but_comes_close_is_reported():
     assert values("NET005", "distance", alone) == pytest.approx([5])
 
 
-@pytest.mark.parametrize("third", [
-    [(10, 40), (60, 60)],  # an end at its end
-    [(10, 20), (60, 60)],  # an end on it
-    [(-30, 25), (10, 30), (60, 60)],  # a common vertex
+@pytest.mark.parametrize("others", [
+    [[(10, 40), (60, 60)]],  # an end at its end
+    [[(10, 20), (60, 60)]],  # an end on it
+    [[(10, 20), (60, 60)], [(10, 20), (-60, 60)]],  # two of them
+    [[(-30, 25), (10, 30), (60, 60)]],  # a common vertex
 ])  # fmt: skip
-def test_a_piece_that_another_one_meets_is_not_alone(third):
-    assert codes(lines(ROAD, [(10, 5), (10, 30), (10, 40)], third)) == set()
+def test_a_piece_that_another_one_meets_is_not_alone(others):
+    assert codes(lines(ROAD, [(10, 5), (10, 30), (10, 40)], *others)) == set()
 
 
 def test_a_piece_far_from_all_is_nobodys_business():

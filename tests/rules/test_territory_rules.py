@@ -81,6 +81,10 @@ def test_a_place_in_a_slit_between_municipalities_is_reported_as_that():
     assert codes(light, way, coverage=SLIT, cap_m=0.1) == {"TER004"}
 
 
+def test_a_line_across_a_slit_is_fine():
+    assert codes(lines([(50, 250), (99.5, 250), (150, 250)], home=0), coverage=SLIT) == set()
+
+
 @pytest.mark.parametrize("place", [(99.5, -30), (99.5, 530), (-1, 250)])
 def test_before_the_outer_border_there_is_no_gap(place):
     assert found("TER004", points(place, home=0), coverage=SLIT) == []
