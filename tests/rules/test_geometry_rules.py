@@ -45,7 +45,7 @@ def test_a_line_that_overlaps_or_touches_itself_is_reported(line):
     [(0, 0), (10, 0), (20, 5), (20, -5), (10, 0)],  # a turning loop with a node
     [(0, 0), (10, 0), (20, 5), (20, -5), (8, 0)],  # and without
     [(0, 0), (10, 0), (20, 5), (20, -5), (10, 0), (10, -20)],  # through a node again
-    [(0, 0), (10, 0.004), (20, 5), (20, -5), (10, -0.002), (10, -20)],  # through about a node
+    [(0, 0), (10, 0.004), (20, 5), (20, -5), (10, 0.006), (10, -20)],  # through about a node
     [(0, 0), (10, 0.1), (0, 0.2), (10, 0.3)],  # hairpins
     [(0, 0), (10, 0), (10, 0), (10, 10)],  # a repeated vertex is another rule's
 ])  # fmt: skip

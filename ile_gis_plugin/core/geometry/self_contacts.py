@@ -61,7 +61,7 @@ def _contacts(
         found.append(_turning_back(lines, s[s + 1 == t]))
         apart = s + 1 < t
         found.append(_crossing(lines, s[apart], t[apart], node_m))
-        found.append(_touching(lines, s[apart], t[apart]))
+        found.append(_touching(lines, s[apart], t[apart], node_m))
     segment, xy = (np.concatenate(values) for values in zip(*found, strict=True))
     return segment, xy
 
@@ -87,7 +87,9 @@ def _crossing(
     return s[crossing[no_node]], place[no_node]
 
 
-def _touching(lines: PieceIndex, s: Integers, t: Integers) -> tuple[Integers, Floats]:
+def _touching(
+    lines: PieceIndex, s: Integers, t: Integers, node_m: float
+) -> tuple[Integers, Floats]:
     """Pairs of segments of a line that are the same, or where a vertex of one, other than an end
     of the line, lies inside the other one."""
     line = lines.line_of(s)
@@ -100,7 +102,7 @@ def _touching(lines: PieceIndex, s: Integers, t: Integers) -> tuple[Integers, Fl
             xy = lines.coords[vertex]
             to_ends = np.minimum(np.hypot(*(xy - a).T), np.hypot(*(xy - b).T))
             at_ends.append(to_ends <= _TOUCHING_M)
-            inside = (to_segments(xy, a, b)[0] <= _TOUCHING_M) & ~at_ends[-1]
+            inside = (to_segments(xy, a, b)[0] <= _TOUCHING_M) & (to_ends > node_m)
             inside &= (vertex != first) & (vertex != last)
             found.append((s[inside], xy[inside]))
         same = at_ends[0] & at_ends[1]
