@@ -36,6 +36,8 @@ _TABLES = ("municipality", "path", "utility_line", "streetlight", "charging_poin
 def main() -> None:
     options = _arguments()
     register = options.register or _register(options)
+    if options.register:
+        options.assets = sum(n for table, n in _counts(register).items() if table != "municipality")
     folder = BUILD / "bench" / register.stem
     folder.mkdir(parents=True, exist_ok=True)
     jobs = [job for job in JOBS if any(fnmatch(job.name, only) for only in options.only)]
@@ -66,7 +68,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--assets", type=int, default=100_000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--variant", choices=sorted(SHAPES), default="regular")
-    parser.add_argument("--register", type=Path, help="use this one, with its .truth.csv beside it")
+    parser.add_argument("--register", type=Path, help="time this one instead")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--only", nargs="+", default=["*"], help="names of jobs, with * and ?")
     parser.add_argument("--slow", action="store_true",
@@ -110,6 +112,7 @@ def _figures(options: argparse.Namespace, register: Path, folder: Path, jobs: li
         "agreement": agreement.shares(shares, ours, register) if shares else {},
         "truth": {job.name: _proposals(planted, outcome(job, folder)) for job in done
                   if job.task == "matching" and planted.exists()},
+        "findings": _findings(planted, [job for job in done if job.name == "rules: ours"], folder),
     }  # fmt: skip
 
 
@@ -127,6 +130,13 @@ def _counts(register: Path) -> dict[str, int]:
 def _proposals(planted: Path, proposals: Path) -> dict[str, Any]:
     found = truth.score_proposals(truth.read_truth(planted), truth.read_proposals(proposals))
     return truth.figures(found)
+
+
+def _findings(planted: Path, jobs: list[Job], folder: Path) -> dict[str, Any]:
+    if not jobs or not planted.exists():
+        return {}
+    findings = truth.read_findings(changed_register(jobs[0], folder))
+    return truth.plain(truth.score_findings(truth.read_truth(planted), findings))
 
 
 if __name__ == "__main__":

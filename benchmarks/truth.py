@@ -194,6 +194,11 @@ def _print_findings(found: dict[str, Any]) -> dict[str, Any]:
     for code, count in sorted(found["codes"].items()):
         about = ", ".join(f"{k} {n}" for k, n in count.most_common() if k != "all")
         print(f"{code:8} {count['all']:7}: {about}")
+    return plain(found)
+
+
+def plain(found: dict[str, Any]) -> dict[str, Any]:
+    """The counts of `score_findings` as JSON can hold them."""
     return {key: {k: dict(c) for k, c in found[key].items()} for key in ("codes", "covered")}
 
 

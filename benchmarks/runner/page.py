@@ -49,6 +49,7 @@ def _run(run: dict[str, Any]) -> list[str]:
         *_ratios(run["ratios"]),
         *_agreement(run.get("agreement", {})),
         *_truth(run.get("truth", {})),
+        *_findings(run.get("findings", {})),
     ]  # fmt: skip
 
 
@@ -125,6 +126,24 @@ def _truth(truth: dict[str, Any]) -> list[str]:
                   *_table(("kind", "planted", "found", "recall", "as the contrary", "proposed",
                            "right", "precision"), rows)]  # fmt: skip
     return lines
+
+
+def _findings(findings: dict[str, Any]) -> list[str]:
+    if not findings:
+        return []
+    rows = (
+        (kind, c["planted"], c["named"],
+         ", ".join(f"{code} {n}" for code, n in c.items() if code not in ("planted", "named")))
+        for kind, c in sorted(findings["covered"].items())
+    )  # fmt: skip
+    codes = findings["codes"].items()
+    nothing = {code: c["nothing planted"] for code, c in codes if "nothing planted" in c}
+    return [
+        "What was planted, and whether a finding names an asset of it:", "",
+        *_table(("kind", "planted", "named", "by"), rows),
+        (f"Findings: {sum(c['all'] for _, c in codes)}; at assets where nothing was planted:"
+        f" {', '.join(f'{code} {n}' for code, n in nothing.items()) or 'none'}."), "",
+    ]  # fmt: skip
 
 
 def _growth(runs: list[dict[str, Any]]) -> list[str]:
