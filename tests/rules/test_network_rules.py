@@ -13,6 +13,7 @@ from ile_gis_plugin.core.rules.rule import CATALOGUE
 from tests.rules.pictures import (
     BORDER_X,
     EAST,
+    PLACE,
     WEST,
     codes,
     found,
@@ -238,3 +239,25 @@ def test_a_near_line_is_the_nearest_of_those_that_the_own_line_does_not_meet(see
             # only what the end runs beside, rather than to, may be nearer
             back = shapes[fid - 1].interpolate(12 if part == 0 else shapes[fid - 1].length - 12)
             assert all(back.distance(s) < end.distance(s) + 3.0 for s in towards)
+
+
+def rows_inside(code: str, scope, low: float, high: float) -> set[tuple]:
+    rows = set()
+    for one in CATALOGUE[code].find(scope):
+        inside = ((one.xy - PLACE >= low) & (one.xy - PLACE < high)).all(axis=1)
+        rows |= set(zip(one.fid[inside].tolist(), one.other_fid[inside].tolist(),
+                        one.part[inside].tolist(), strict=True))  # fmt: skip
+    return rows
+
+
+@given(st.integers(0, 2**32 - 1))
+@settings(deadline=None, max_examples=25)
+def test_what_is_found_at_a_place_depends_on_its_surroundings_only(seed):
+    crowd = np.concatenate([np.stack(crowd_of_lines(seed + n)) + [n % 3 * 70, n // 3 * 70]
+                            for n in range(9)])  # fmt: skip
+    near = ((crowd.min(axis=1) <= 160 + 20) & (crowd.max(axis=1) >= 80 - 20)).all(axis=1)
+    whole, part = lines(*crowd), lines(*crowd).take(np.flatnonzero(near))
+    assert 0 < len(part) < len(whole)
+    for code in ("NET001", "NET002", "NET003", "NET004"):
+        expected = rows_inside(code, scope_of(whole), 80, 160)
+        assert rows_inside(code, scope_of(part), 80, 160) == expected
