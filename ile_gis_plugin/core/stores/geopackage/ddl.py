@@ -85,17 +85,18 @@ def literal(value: object) -> str:
     return text(value) if isinstance(value, str) else repr(value)
 
 
-def _either_null(field: str, *condition: str) -> str:
-    return " ".join((name(field), "IS NULL OR (", *condition, ")"))
-
-
 def conditions(table: Table, field: Field) -> list[tuple[str, str]]:
-    """What the register demands of a field, as (kind, SQL condition)."""
+    """What the register demands of a field, as (kind, SQL condition); NULL where it is empty.
+
+    A CHECK lets NULL pass. Comparisons, where a function such as typeof() would do: each is
+    computed for every row that is written or validated. SQLite sorts numbers before texts and
+    texts before BLOBs, whatever they are, and a column's affinity turns numbers into texts.
+    """
     column = name(field.name)
     found: list[tuple[str, str]] = []
     if field.domain:
         codes = ", ".join(text(c.code) for c in field.domain.codes)
-        found.append(("domain", _either_null(field.name, column, "IN (", codes, ")")))
+        found.append(("domain", " ".join((column, "IN (", codes, ")"))))
         controlling = table.controlling(field)
         if controlling:
             allowed = (
@@ -107,43 +108,41 @@ def conditions(table: Table, field: Field) -> list[tuple[str, str]]:
                 for p in controlling.domain.codes
                 if any(p.code in c.parents for c in field.domain.codes)
             )  # fmt: skip
-            found.append(("dependence", _either_null(field.name, " OR ".join(allowed))))
+            found.append(("dependence", " ".join((column, "IS NULL OR", " OR ".join(allowed)))))
     if field.type is Type.BOOLEAN:
-        found.append(("boolean", _either_null(field.name, column, "IN (0, 1)")))
-    if field.type is Type.DATETIME or (field.type is Type.TEXT and not field.domain):
+        found.append(("boolean", " ".join((column, "IN (0, 1)"))))
+    if field.type is Type.TEXT and not field.domain:
         # A BLOB among them can't be logged, so its row could never be changed again.
-        found.append(("text", _either_null(field.name, "typeof(", column, ") = 'text'")))
+        found.append(("text", " ".join((column, "< X''"))))
+    if field.type is Type.DATETIME:
+        found.append(("text", " ".join((column, ">= '' AND", column, "< X''"))))
     if field.type in _NUMBERS:
-        kinds = "('integer')" if field.type is Type.INTEGER else "('integer', 'real')"
-        limits = ["typeof(", column, ") IN", kinds]
-        if field.minimum is not None:
-            limits += ["AND", column, ">=", literal(field.minimum)]
-        if field.maximum is not None:
-            limits += ["AND", column, "<=", literal(field.maximum)]
-        found.append(("range", _either_null(field.name, *limits)))
+        limits = [column, ">=", literal(field.minimum) if field.minimum is not None else "-9e999",
+                  "AND", column, "<=",
+                  literal(field.maximum) if field.maximum is not None else "9e999"]  # fmt: skip
+        if field.type is Type.INTEGER:
+            limits += ["AND", column, "= CAST(", column, "AS INTEGER)"]
+        found.append(("range", " ".join(limits)))
     if field.type is Type.MONEY:
-        found.append(("cent", _either_null(field.name, column, "= round(", column, ", 2)",
-                                           "AND abs(", column, ") < 1e13")))
+        found.append(("cent", " ".join((column, "= round(", column, ", 2)", "AND abs(", column,
+                                        ") < 1e13"))))  # fmt: skip
     if field.type is Type.DATE:
         # Python knows no year 0.
-        found.append(("date", _either_null(field.name, column, "IS date(", column,
-                                           ") AND substr(", column, ", 1, 4) <> '0000'")))
+        found.append(("date", " ".join((column, "IS NULL OR (", column, "IS date(", column,
+                                        ") AND", column, "> '0001-')"))))  # fmt: skip
     if field.type is Type.JSON:
-        found.append(("json", _either_null(field.name, "json_valid(", column, ")")))
+        # Of NULL, older versions say that it is not valid.
+        found.append(("json", " ".join((column, "IS NULL OR json_valid(", column, ")"))))
     if field.pattern:
-        found.append(("pattern", _either_null(field.name, glob_condition(column, field.pattern))))
+        found.append(("pattern", glob_condition(column, field.pattern)))
     if field.name == "uuid":
-        shape = "'????????-????-????-????-????????????'"
-        found.append(("shape", _either_null("uuid", "length(uuid) = 36 AND uuid GLOB", shape)))
+        found.append(("shape", "uuid GLOB '????????-????-????-????-????????????'"))
     return found
 
 
 def check_condition(rule: Check) -> str:
     """What a rule between two fields of a row demands."""
-    left, right = name(rule.left), name(rule.right)
-    return " ".join(
-        (left, "IS NULL OR", right, "IS NULL OR", left, rule.operator, right)
-    )  # fmt: skip
+    return " ".join((name(rule.left), rule.operator, name(rule.right)))
 
 
 def _column(table: Table, field: Field) -> str:
