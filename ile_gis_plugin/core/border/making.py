@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ..geometry.wkb import points_to_wkb
 from ..geometry.wkt import line_to_wkt
 from ..rules.loading import Municipalities
-from ..rules.strips import EVERYWHERE, Strip
 from ..stores.store import Store
 from .matches import JOINS, KINDS, MISMATCH, MISSING, Matches
 from .proposals import Proposal
@@ -43,12 +43,9 @@ class _Assets:
 
 
 def proposals_of(
-    store: Store, matches: Matches, municipalities: Municipalities, strip: Strip = EVERYWHERE
+    store: Store, matches: Matches, municipalities: Municipalities, wanted: NDArray[np.bool_]
 ) -> list[Proposal]:
-    """The matches whose place lies in the strip's core as proposals.
-
-    Missing counterparts are findings only.
-    """
+    """The wanted ones of the matches as proposals; missing counterparts are findings only."""
     assets = _Assets(store, matches)
     places = points_to_wkb(np.round(matches.xy, 3))
     ags = municipalities.coverage.ags
@@ -59,7 +56,7 @@ def proposals_of(
                                      matches.changes.fid.tolist(), strict=True)):  # fmt: skip
         changed.setdefault(n, []).append((fid, matches.changes.coords[offsets[c]:offsets[c + 1]]))
     made = []
-    for n in np.flatnonzero((matches.kind != MISSING) & strip.holds(matches.xy)).tolist():
+    for n in np.flatnonzero((matches.kind != MISSING) & wanted).tolist():
         t, kind, field = int(matches.table[n]), int(matches.kind[n]), str(matches.field[n])
         left, right = int(matches.left_fid[n]), int(matches.right_fid[n])
         left_uuid = assets[t, left]["uuid"]

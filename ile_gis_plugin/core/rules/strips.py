@@ -15,8 +15,9 @@ from .rule import Found
 
 #: More lines than this are looked at strip by strip.
 _LINES_AT_ONCE = 1_000_000
-#: What lies this far beyond a strip or an edit may still decide what is found inside.
-MARGIN_M = 60.0
+#: What lies this far beyond a strip may still decide what is found inside: whether a line is joined
+#: to anything is a matter of both its ends.
+MARGIN_M = 2_000.0
 
 
 @dataclass(frozen=True)

@@ -95,21 +95,6 @@ def _boxes(table: Table, wkb: Sequence[bytes] | WkbColumn) -> list[Box]:
     return [(*a, *b) for a, b in zip(low[whole].tolist(), high[whole].tolist(), strict=True)]
 
 
-def neighbours(store: Store, boxes: Sequence[Box], around_m: float) -> list[Box]:
-    """The bounds of the lines that come near these places.
-
-    Whether a line is joined to anything at all, or runs beside another one, is a matter of the
-    whole line: what is found at its far end may change, too.
-    """
-    found: list[Box] = []
-    for area in joined(boxes, around_m):
-        for table in REGISTER.assets:
-            if table.geometry is Geometry.LINE:
-                for chunk in store.scan(table.name, box=area):
-                    found += _boxes(table, chunk.wkb.take(chunk.has_geometry))
-    return found
-
-
 def joined(boxes: Iterable[Box], around_m: float) -> list[Box]:
     """The boxes grown on all sides; those that then meet are one."""
     areas: list[Box] = []

@@ -41,7 +41,7 @@ def run(values: dict[str, Any], progress: Progress) -> Report:
                 progress.report(0.8 * n / len(parts), message("tasks.matching_borders"))
                 scope, _ = load_scope(store, municipalities, strip.box, settings)
                 matches = match(scope)
-                made += proposals_of(store, matches, municipalities, strip)
+                made += proposals_of(store, matches, municipalities, strip.holds(matches.xy))
                 found = [kept for kind in CODES for f in findings_of(matches, kind)
                          if (kept := strip.keeps(f))]  # fmt: skip
                 rows += findings.worded(store, found, municipalities)

@@ -22,15 +22,13 @@ from ..definition import REGISTER
 from ..rules import findings
 from ..rules.loading import Municipalities, load_scope
 from ..rules.rule import CATALOGUE, Asked, Found, Settings
-from ..rules.strips import MARGIN_M, Strip
 from ..stores.store import GEOMETRY, Box, Store
-from .edits import FINDINGS_CHANGE, Edits, edits_since, joined, neighbours, plain
+from .edits import FINDINGS_CHANGE, Edits, edits_since, joined, plain
 from .shares import update_shares
 from .steady import on_steady_register
-from .validation import UNUSABLE_CODES, find_around
+from .surroundings import NEAR_M, Surroundings, loaded_box
+from .validation import UNUSABLE_CODES, without_consequences
 
-#: A match may join ends this far from where either of the two assets was changed.
-_AROUND_M = 20.0
 #: More entries of the log than this are as quickly looked at by a whole run.
 MOST_ENTRIES = 2_000
 
@@ -93,30 +91,35 @@ def _compute(
         concerned.setdefault(table, set()).update(u for u in uuids if u)
     asked = Asked(store, on, plain(concerned))
     found = [f for rule in CATALOGUE.values() if not rule.of_geometry for f in rule.find(asked)]
+    found += _without_geometry(store, plain(concerned))
     made: list[proposals.Proposal] = []
     known_proposals = _about(store, "border_proposal", edits)
     settings = Settings(cap_m=border_settings(store).cap_m)
-    fids = {table: _keys(store, table, uuids) for table, uuids in plain(concerned).items()}
-    found += _without_geometry(store, plain(concerned))
-    for area in joined(edits.boxes + neighbours(store, edits.boxes, _AROUND_M), _AROUND_M):
-        loaded = tuple(v + m for v, m in zip(area, (-MARGIN_M,) * 2 + (MARGIN_M,) * 2, strict=True))
-        scope, _ = load_scope(store, municipalities, loaded, settings)
-        rules = [rule for rule in CATALOGUE.values() if rule.of_geometry]
-        found += find_around(scope, area, fids, rules)
-        made += proposals_of(store, scope.view(match), municipalities, Strip(None, area))
-        _extend(known, _inside(store, "finding", area))
-        _extend(known_proposals, _inside(store, "border_proposal", area))
-    rows = with_decisions(store, findings.worded(store, found, municipalities))
-    known = _answerable(known, concerned)
+    rows = {table: _keys(store, table, uuids) for table, uuids in plain(concerned).items()}
+    surroundings = Surroundings()
+    for place in joined(edits.boxes, NEAR_M):
+        box = loaded_box(store, place)
+        scope, _ = load_scope(store, municipalities, box, settings)
+        surroundings.add(scope, place, box)
+        every = [f for rule in CATALOGUE.values() if rule.of_geometry for f in rule.find(scope)]
+        found += surroundings.findings(list(without_consequences(scope, every)), rows)
+        matches = scope.view(match)
+        made += proposals_of(store, matches, municipalities, surroundings.matches(matches))
+        _extend(known, _inside(store, "finding", box))
+        _extend(known_proposals, _inside(store, "border_proposal", box))
+    worded = with_decisions(store, findings.worded(store, found, municipalities))
+    known = _answerable(store, known, concerned, surroundings)
+    _extend(known, _superseded(store, worded))
+    known_proposals = _answerable_proposals(store, known_proposals, edits, surroundings)
     # What was fixed or void may lie elsewhere, and comes back under its old identity.
-    _extend(known, _same_as(store, "finding", [row.identity for row in rows]))
+    _extend(known, _same_as(store, "finding", [row.identity for row in worded]))
     _extend(known_proposals, _same_as(store, "border_proposal", [p.identity for p in made]))
-    return _Computed(rows, known, made, known_proposals)
+    return _Computed(worded, known, made, known_proposals)
 
 
 _COLUMNS = {
     "finding": (*findings.KNOWN, "table_name", "other_uuid"),
-    "border_proposal": proposals.KNOWN,
+    "border_proposal": (*proposals.KNOWN, "asset_class"),
 }
 _SIDES = {"finding": ("row_uuid", "other_uuid"), "border_proposal": ("left_uuid", "right_uuid")}
 
@@ -134,6 +137,21 @@ def _inside(store: Store, table: str, area: Box) -> dict[str, list[Any]]:
     return store.find(table, [(GEOMETRY, "meets", area)], _COLUMNS[table])
 
 
+def _superseded(store: Store, rows: Sequence[findings.FindingRow]) -> dict[str, list[Any]]:
+    """Findings of the same rules about the same rows: an edit may have put a row before another
+    one that carries its number, and what was found of the later row names the earlier one."""
+    of_rows = {(row.code, row.row_uuid) for row in rows if not _is_local(row.code)}
+    known = store.find("finding", [("row_uuid", "in", sorted({u for _, u in of_rows}))],
+                       _COLUMNS["finding"])  # fmt: skip
+    kept = [n for n, key in enumerate(zip(known["code"], known["row_uuid"], strict=True))
+            if key in of_rows]  # fmt: skip
+    return {name: [known[name][n] for n in kept] for name in _COLUMNS["finding"]}
+
+
+def _is_local(code: str) -> bool:
+    return code in CATALOGUE and CATALOGUE[code].local
+
+
 def _same_as(store: Store, table: str, identities: Sequence[str]) -> dict[str, list[Any]]:
     return store.find(table, [("identity", "in", identities)], _COLUMNS[table])
 
@@ -147,17 +165,48 @@ def _extend(known: dict[str, list[Any]], more: Mapping[str, list[Any]]) -> None:
 
 
 def _answerable(
-    known: dict[str, list[Any]], concerned: Mapping[str, set[str]]
-) -> dict[str, list[Any]]:
+    store: Store, known: dict[str, list[Any]], concerned: Mapping[str, set[str]],
+    surroundings: Surroundings,
+) -> dict[str, list[Any]]:  # fmt: skip
     """Those that this refresh would have found again if they still held."""
-    local = {code for code, rule in CATALOGUE.items() if rule.local}
-    of_rows = (set(CATALOGUE) - local) | set(UNUSABLE_CODES)
+    of_rows = {code for code in (*CATALOGUE, *UNUSABLE_CODES) if not _is_local(code)}
+    near = _near(store, known["table_name"], known["row_uuid"], known["other_uuid"], surroundings)
     kept = [
-        n for n, (code, table, uuid) in enumerate(
-            zip(known["code"], known["table_name"], known["row_uuid"], strict=True))
-        if code in local or (code in of_rows and uuid in concerned.get(table, ()))
+        n for n, (code, table, uuid, other) in enumerate(zip(
+            known["code"], known["table_name"], known["row_uuid"], known["other_uuid"],
+            strict=True))
+        if (_is_local(code) and (near[n] or {uuid, other} & concerned.get(table, set())))
+        or (code in of_rows and uuid in concerned.get(table, ()))
     ]  # fmt: skip
-    return {name: [known[name][n] for n in kept] for name in findings.KNOWN}
+    return {name: [column[n] for n in kept] for name, column in known.items()}
+
+
+def _answerable_proposals(
+    store: Store, known: dict[str, list[Any]], edits: Edits, surroundings: Surroundings
+) -> dict[str, list[Any]]:
+    edited = {uuid for uuids in edits.uuids.values() for uuid in uuids}
+    near = _near(store, known["asset_class"], known["left_uuid"], known["right_uuid"],
+                 surroundings)  # fmt: skip
+    kept = [n for n, sides in enumerate(zip(known["left_uuid"], known["right_uuid"], strict=True))
+            if near[n] or edited & set(sides)]  # fmt: skip
+    return {name: [column[n] for n in kept] for name, column in known.items()}
+
+
+def _near(
+    store: Store, tables: Sequence[str], rows: Sequence[str], others: Sequence[str | None],
+    surroundings: Surroundings,
+) -> list[bool]:  # fmt: skip
+    """Which of some pairs of assets the surroundings hold."""
+    near = np.zeros(len(tables), dtype=bool)
+    for table in (t.name for t in REGISTER.assets if t.name in tables):
+        mine = [n for n, t in enumerate(tables) if t == table]
+        wanted = sorted({u for n in mine for u in (rows[n], others[n]) if u})
+        there = store.find(table, [("uuid", "in", wanted)], ["uuid"])
+        fids = dict(zip(there["uuid"], there["fid"], strict=True))
+        fid, other = (np.array([fids.get(side[n], -1) for n in mine], dtype=np.int64)
+                      for side in (rows, others))  # fmt: skip
+        near[mine] = surroundings.holds(table, fid, table, other)
+    return near.tolist()
 
 
 def _keys(store: Store, table: str, uuids: Sequence[str]) -> set[int]:

@@ -16,6 +16,7 @@ from ..geometry.wkb import WkbColumn, decode_lines, decode_points
 from ..messages import Message, message
 from ..stores.store import Block, ShareRows, Store
 from ..territory.coverage import Coverage
+from ..territory.homes import Homes
 from ..territory.shares import Shares, line_shares, point_shares
 
 #: Under this name the register keeps the change that its shares belong to.
@@ -39,7 +40,7 @@ def shares_of_register(
     Returns:
         The rows of each class; memory: some 40 bytes a row.
     """
-    homes, done, parts = _Homes(coverage), 0, []
+    homes, done, parts = Homes(coverage), 0, []
     with ThreadPoolExecutor(_THREADS) as pool:
         for table in REGISTER.assets:
             found: list[ShareRows] = []
@@ -68,7 +69,7 @@ def update_shares(store: Store, changes: Mapping[str, Sequence[str]], coverage: 
             shares any more.
         coverage: the register's municipalities.
     """
-    homes = _Homes(coverage)
+    homes = Homes(coverage)
     for table in REGISTER.assets:
         uuids = list(changes.get(table.name, ()))
         if not uuids:
@@ -105,21 +106,7 @@ def _are_all_changes(store: Store, since: int, changes: Mapping[str, Sequence[st
     )
 
 
-class _Homes:
-    """Home municipalities by their AGS as a number."""
-
-    def __init__(self, coverage: Coverage) -> None:
-        numbers = np.array([int(ags) for ags in coverage.ags], dtype=np.int64)
-        self._order = np.argsort(numbers)
-        self._numbers = numbers[self._order]
-
-    def index(self, number: Integers) -> Integers:
-        """Index in the coverage's `ags` of each; -1 for one that it does not have."""
-        place = np.minimum(np.searchsorted(self._numbers, number), len(self._numbers) - 1)
-        return np.where(self._numbers[place] == number, self._order[place], -1)
-
-
-def _shares_of_block(coverage: Coverage, homes: _Homes, table: Table, block: Block) -> ShareRows:
+def _shares_of_block(coverage: Coverage, homes: Homes, table: Table, block: Block) -> ShareRows:
     kept = np.flatnonzero(block.has_geometry)
     shares = _shares(coverage, table, block.wkb.take(kept), homes.index(block.home[kept]))
     fid = block.fid[kept[shares.asset_index]]

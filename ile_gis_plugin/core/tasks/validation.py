@@ -26,8 +26,8 @@ from ..rules import (
 )
 from ..rules.loading import Municipalities, Unusable, load_scope, unusable_rows
 from ..rules.rule import CATALOGUE, Asked, Found, Rule, Scope, Settings
-from ..rules.strips import Strip, selected, strips
-from ..stores.store import Box, Store
+from ..rules.strips import selected, strips
+from ..stores.store import Store
 
 #: Importing a module enters its rules into the catalogue.
 MODULES = (records, geometry, duplicates, network, territory, children, dates, numbers, projects,
@@ -102,28 +102,6 @@ def chosen_rules(codes: Sequence[str]) -> list[Rule]:
     """The rules of the given codes or groups, in the order of their codes; all without any."""
     return [rule for code, rule in sorted(CATALOGUE.items())
             if not codes or code in codes or code[:3] in codes]  # fmt: skip
-
-
-def find_around(
-    scope: Scope, box: Box, fids: dict[str, set[int]], rules: Sequence[Rule]
-) -> Iterator[Found]:
-    """What the rules on geometry find inside a box, and of some rows wherever it is.
-
-    Args:
-        scope: everything that meets the box, with a margin of `MARGIN_M`.
-        fids: the rows that were changed, by table: rules that look at one row only count for
-            these and no others.
-    """
-    strip = Strip(None, box)
-    every = [f for rule in rules for f in rule.find(scope)]
-    for found in without_consequences(scope, every):
-        if CATALOGUE[found.code].local:
-            kept = strip.keeps(found)
-        else:
-            mine = np.array(sorted(fids.get(found.table, ())), dtype=np.int64)
-            kept = selected(found, np.isin(found.fid, mine))
-        if kept:
-            yield kept
 
 
 def without_consequences(scope: Scope, every: Sequence[Found]) -> Iterator[Found]:
