@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from ..geometry.assets import LineAssets, PointAssets
 from ..geometry.ranges import expand
+from ..territory.nearby import borders_near
 from .assignment import mutual_best
 from .courses import METRE
 from .nodes import Ends
@@ -134,7 +135,8 @@ def _pairs_within(group: Integers) -> tuple[Integers, Integers, Integers]:
 
 
 def _comes_home(site: Site, ends: Ends) -> NDArray[np.bool_]:
-    """Whether some part of each end's line lies in its home municipality."""
+    """Whether some part of each end's line lies in its home municipality or within the cap of
+    it."""
     courses, line = site.courses, ends.line
     home = site.lines.home[line]
     length = courses.length[line]
@@ -144,5 +146,8 @@ def _comes_home(site: Site, ends: Ends) -> NDArray[np.bool_]:
     rest = np.flatnonzero(~comes)
     pieces, i = pieces_of(courses, line[rest])
     home = home[rest][i]
-    comes[rest[i[site.coverage.municipality_at(pieces.middle, home) == home]]] = True
+    border = borders_near(site.coverage, pieces.middle, site.cap_m)
+    near = (border.left == home) | (border.right == home)
+    near |= site.coverage.municipality_at(pieces.middle, home) == home
+    comes[rest[i[near]]] = True
     return comes

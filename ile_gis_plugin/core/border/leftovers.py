@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from ..geometry.neighbours import NearLines, near_pairs, points_near_lines
 from ..rules.rule import SAME_POINT_M
+from ..territory.nearby import borders_near
 from .along import Alongs
 from .courses import METRE
 from .doubles import COS_PARALLEL, Doubles
@@ -25,6 +26,8 @@ Integers = NDArray[np.int64]
 AT_BORDER_M = 0.5
 # So far back a line has to be at home, to come from there.
 _BACK_M = 5.0
+# ... and of that way this much at least brings it nearer to the border; else it runs along it.
+_COMES_NEARER = 0.12
 # Nobody lists a scrap shorter than this of a line that leaves the cooperation on its far side.
 _SCRAP_M = 50.0
 _SCRAP_STEPS = 10
@@ -88,11 +91,15 @@ def joined(site: Site, ends: Ends, group: Integers, free: Integers, found: Doubl
     same = home[end] == home[other]
     straight = (ends.heading[end] * ends.heading[other]).sum(axis=1)
     off = distance > tolerance[end] + tolerance[other]
-    bars = (same & (off | (straight > COS_CONTINUES))) | are_double(
+    own = ends.line[end] == ends.line[other]
+    bars = own | (same & (off | (straight > COS_CONTINUES))) | are_double(
         found, len(lines), ends.line[end], ends.line[other]
     )
     key = end * len(group) + group[ends.node[other]]
-    kept = ~same & ~np.isin(key, key[bars])
+    # a line of the same home may belong to the group and yet be too far off to be compared
+    member, n = group[ends.node], len(site.coverage.ags)
+    with_own = np.isin(member[other] * n + home[end], member * n + home)
+    kept = ~same & ~np.isin(key, key[bars]) & (~with_own | np.isin(key, key[same]))
     end, other, distance = end[kept], other[kept], distance[kept]
     order = np.lexsort((other, np.round(distance, 6), end))
     first = np.append(True, end[order][1:] != end[order][:-1])[: len(order)]
@@ -182,6 +189,8 @@ def missing(
     back = np.minimum(length // 2, int((_BACK_M + site.cap_m) * METRE))
     inner = courses.at(line, np.where(ends.part[free] == 1, length - back, back))
     from_home = site.coverage.municipality_at(inner, home) == home
+    off = borders_near(site.coverage, inner, _BACK_M + 2 * site.cap_m).distance
+    from_home &= off >= ends.distance[free] + _COMES_NEARER * back / METRE
     other = np.where(left == home, right, left)
     n = len(site.coverage.ags)
     answered = np.isin(line * n + other, along.line * n + along.other)

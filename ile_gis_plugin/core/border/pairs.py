@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from ..geometry.neighbours import near_pairs
 from .assignment import assigned, mutual_best
+from .courses import METRE
 from .doubles import Doubles
 from .nodes import Ends, Nodes
 from .site import Site
@@ -132,6 +133,9 @@ def _may_join(site: Site, ends: Ends, nodes: Nodes, i, j, how: Relation) -> NDAr
         (how.straight >= COS_TURNS_BACK) | (how.distance <= exact)
     )
     fits |= continues & (how.lateral <= 0.5 * site.cap_m)
+    # Ends that look away from each other do not pass each other.
+    length = site.courses.length / METRE
+    fits &= -how.advance < np.minimum(length[ends.line[i]], length[ends.line[j]])
     # Two crossroads beside each other are not one.
     fits &= continues | ~(nodes.is_connected[ends.node[i]] & nodes.is_connected[ends.node[j]])
     # An end on a line of the neighbour is matched, unless that line itself reaches past it.

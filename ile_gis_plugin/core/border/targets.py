@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from ..rules.rule import SAME_POINT_M
 from ..territory.crossings import Segments, cuts_at_borders
+from ..territory.grid import ON_BORDER_M
 from ..territory.nearby import borders_near
 from .courses import METRE
 from .nodes import Ends
@@ -66,7 +67,8 @@ def meeting_points(site: Site, ends: tuple[Ends, Ends], points: tuple[BorderPoin
 
 
 def cuts_of(site: Site, coords: Floats, offsets: Integers) -> tuple[Integers, Floats]:
-    """(number of the segment's first vertex, position on it) where lines cross borders."""
+    """(number of the segment's first vertex, position on it) where lines cross borders or have
+    a vertex on one."""
     a = np.ones(len(coords), dtype=bool)
     a[offsets[1:] - 1] = False
     a = np.flatnonzero(a)
@@ -75,12 +77,15 @@ def cuts_of(site: Site, coords: Floats, offsets: Integers) -> tuple[Integers, Fl
     _, segment, at = cuts_at_borders(
         site.coverage.grid, Segments(x[a], y[a], x[a + 1], y[a + 1], a, nothing)
     )
-    return a[segment], at
+    # A segment that only begins or ends on the border is not cut by it.
+    on = np.isfinite(borders_near(site.coverage, coords[a], 2 * ON_BORDER_M).distance)
+    return np.append(a[segment], a[on]), np.append(at, np.zeros(on.sum()))
 
 
 def _ahead(site: Site, ends: Ends) -> Floats:
     ray = np.stack([ends.xy, ends.xy + site.reach_m * ends.heading], axis=1)
     vertex, at = cuts_of(site, ray.reshape(-1, 2), 2 * np.arange(len(ray) + 1))
+    vertex, at = vertex[at > 0], at[at > 0]  # an end on the border is there already
     ahead = np.full(len(ray), np.inf)
     np.minimum.at(ahead, vertex // 2, site.reach_m * at)
     return ahead
