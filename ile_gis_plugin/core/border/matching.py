@@ -10,6 +10,7 @@ surroundings of an edit again gives what matching everything gives.
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,10 +41,12 @@ def match(scope: Scope, threads: int = 1) -> Matches:
             of it, whole.
         threads: how many are used; the outcome is the same.
     """
+    jobs = [partial(_line_matches, scope, lines, threads) for lines in scope.lines]
+    jobs += [partial(_point_matches, scope, points) for points in scope.points]
+    if threads < 2:
+        return joined_matches([job() for job in jobs])
     with ThreadPoolExecutor(threads) as pool:
-        found = [pool.submit(_line_matches, scope, lines, threads) for lines in scope.lines]
-        found += [pool.submit(_point_matches, scope, points) for points in scope.points]
-        return joined_matches([future.result() for future in found])
+        return joined_matches([future.result() for future in map(pool.submit, jobs)])
 
 
 def _point_matches(scope: Scope, points: PointAssets) -> Matches:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -59,7 +60,9 @@ def rows(one: Integers, **columns: Any) -> Rows:
     })  # fmt: skip
 
 
+@cache
 def no_rows() -> Rows:
+    """What a step gives that finds nothing."""
     return rows(np.empty(0, dtype=np.int64), kind=0, xy=np.nan, confidence=0.0)
 
 
