@@ -12,7 +12,7 @@ from tests.support import ROOT
 PLUGIN = ROOT / "ile_gis_plugin"
 STANDARD = set(sys.stdlib_module_names)
 LAZY = {"imports", "tasks", "documents"}  # may import the batch packages inside functions
-BATCH = {"geopandas", "shapely", "pandas", "pyogrio", "fiona", "openpyxl"}
+BATCH = {"geopandas", "shapely", "pandas", "pyogrio", "fiona", "openpyxl", "xlsxwriter"}
 
 
 def _imports(path, top_level_only):
