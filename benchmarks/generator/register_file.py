@@ -69,7 +69,7 @@ def append(path: Path, table: str, columns: Columns | dict[str, pa.Array],
            shapes: Polylines | None) -> None:  # fmt: skip
     """Add rows to a table, in their order, with an empty log and a full spatial index."""
     staging = path.with_name("".join((".", path.name, ".staging.gpkg")))
-    arrays = {k: v if isinstance(v, pa.Array) else arrow(v) for k, v in columns.items()}
+    arrays = {k: arrow(v) if isinstance(v, Coded | np.ndarray) else v for k, v in columns.items()}
     rows = len(next(iter(arrays.values())))
     try:
         _stage(staging, arrays, rows, shapes)
