@@ -20,10 +20,10 @@ Integers = NDArray[np.int64]
 SHORTEST_M = 15.0
 FARTHEST_MEAN_M = 2.5
 COS_PARALLEL = float(np.cos(np.radians(25.0)))
-# Two lines that only cross or meet at a small angle drift apart by this much of their way ...
-_DRIFT = 0.06
-# ... and by more than two records of one thing do.
-_DRIFT_M = 2.0
+# Lines whose ends are no farther apart begin or end together.
+_TOGETHER_M = 10.0
+# By how much (standard deviation) the distance between two records of one thing may change.
+_SPREAD_M, _MOST_SPREAD_M = 0.5, 1.2
 
 
 class Doubles(NamedTuple):
@@ -63,9 +63,6 @@ def doubles(site: Site, samples: Samples) -> Doubles:
     length = pieces.length_m
     overlap = np.bincount(pair, length, minlength=n)
     mean = np.bincount(pair, length * found.distance, minlength=n) / np.maximum(overlap, 1e-9)
-    kept = (overlap >= SHORTEST_M) & (mean <= FARTHEST_MEAN_M)
-    kept &= ~_drifts(pieces, found.offset, pair, n)
-
     feet = site.courses.at(found.other, found.way)
     abroad_m = [
         np.bincount(pair, length * _is_abroad(site, line, xy), minlength=n)
@@ -74,6 +71,9 @@ def doubles(site: Site, samples: Samples) -> Doubles:
     half = int(PIECE_M * METRE) // 2
     spans = [_spans(pair, pieces.begin, pieces.end, n),
              _spans(pair, found.way - half, found.way + half, n)]  # fmt: skip
+    kept = (overlap >= SHORTEST_M) & (mean <= FARTHEST_MEAN_M)
+    kept &= ~_scatters(site, pieces, found, pair, left, right, spans)
+
     count = np.bincount(pair, minlength=n)
     middle = np.minimum(np.cumsum(count) - count + count // 2, len(pair) - 1)
     xy = pieces.middle[middle] if len(pair) else np.empty((n, 2))
@@ -122,19 +122,28 @@ def _beside(site: Site, pieces: Pieces, other: Integers) -> _Beside:
     return _Beside(near.point, near.line, way, near.distance, sign * near.distance)
 
 
-def _drifts(pieces: Pieces, offset: Floats, pair: Integers, n: int) -> NDArray[np.bool_]:
-    """Whether two lines come nearer or drift apart steadily, as lines do that meet or cross."""
-    weight = pieces.length_m
-    total = np.maximum(np.bincount(pair, weight, minlength=n), 1e-9)
+def _scatters(
+    site: Site, pieces: Pieces, found: _Beside, pair: Integers, left: Integers, right: Integers,
+    spans: list[Integers],
+) -> NDArray[np.bool_]:  # fmt: skip
+    """Whether the distance between two lines changes as it does where lines meet, cross or pass.
+
+    Two records of one thing keep theirs, and mostly begin or end together; then a little more is
+    allowed than to lines that come from elsewhere and go elsewhere on both sides.
+    """
+    n, weight = len(left), pieces.length_m
+    total = np.bincount(pair, weight, minlength=n)
 
     def mean(values: Floats) -> Floats:
-        return np.bincount(pair, weight * values, minlength=n) / total
+        return np.bincount(pair, weight * values, minlength=n) / np.maximum(total, 1e-9)
 
-    way = 0.5 * (pieces.begin + pieces.end) / METRE
-    way = way - mean(way)[pair]
-    offset = offset - mean(offset)[pair]
-    slope = np.abs(mean(way * offset)) / np.maximum(mean(way * way), 1e-9)
-    return (slope > _DRIFT) & (slope * total > _DRIFT_M)
+    off = found.offset - mean(found.offset)[pair]
+    spread = np.sqrt(mean(off * off))
+    rest = [np.stack([span[:, 0], site.courses.length[line] - span[:, 1]])
+            for line, span in zip((left, right), spans, strict=True)]  # fmt: skip
+    together = np.minimum(*rest).min(axis=0) <= _TOGETHER_M * METRE
+    limit = np.where(together, _SPREAD_M + total / 100.0, total / 60.0)
+    return spread > np.minimum(limit, _MOST_SPREAD_M)
 
 
 def _is_abroad(site: Site, line: Integers, xy: Floats) -> NDArray[np.bool_]:

@@ -2,9 +2,9 @@
 
 Lines of one network and different homes belong together where their ends are one point; where they
 are not, ends near a border are paired, join a node of others, meet the side of a line, or miss
-their counterpart. What a match says follows from what lies within 45 m of its place (and, for
-stretches along each other or along a border, from the whole lines concerned): matching the
-surroundings of an edit again gives what matching everything gives.
+their counterpart. What a match says follows from what lies within 30 m and five caps of its place
+(and, for stretches along each other or along a border, from the whole lines concerned): matching
+the surroundings of an edit again gives what matching everything gives.
 """
 
 from __future__ import annotations
@@ -37,8 +37,8 @@ def match(scope: Scope, threads: int = 1) -> Matches:
     """All matches of a scope, by table, kind and assets.
 
     Args:
-        scope: where a part of the country is looked at, it holds all assets that come within 60 m
-            of it, whole.
+        scope: where a part of the country is looked at, it holds all assets that come within 30 m
+            and five caps of it, whole.
         threads: how many are used; the outcome is the same.
     """
     jobs = [partial(_line_matches, scope, lines, threads) for lines in scope.lines]
