@@ -26,6 +26,16 @@ CODES = {GAP: "BRD001", OVERSHOOT: "BRD002", MISSING: "BRD003", MISMATCH: "BRD00
 _LENGTH = (DOUBLE, ALONG_BORDER)
 
 
+#: For fewer lines a second thread costs more than it spares.
+_LINES_FOR_THREADS = 10_000
+
+
+def matched(scope: Scope) -> Matches:
+    """All matches of a scope, on two threads where it is large; `Scope.view` keeps them."""
+    large = sum(map(len, scope.lines)) > _LINES_FOR_THREADS
+    return match(scope, threads=2 if large else 1)
+
+
 def identity_part(matches: Matches, n: np.ndarray) -> np.ndarray:
     """Which ends of the two assets a match is about, as one number."""
     return matches.left_part[n] * 2 + matches.right_part[n]
@@ -88,7 +98,7 @@ def stored_value(table: str, field: str, value: float) -> str | float | int:
 
 def _rule(kind: int, severity: str, title: str) -> None:
     def find(scope: Scope) -> list[Found]:
-        return list(findings_of(scope.view(match), kind))
+        return list(findings_of(scope.view(matched), kind))
 
     find.__doc__ = title
     rule(CODES[kind], severity, local=True)(find)

@@ -6,10 +6,9 @@ from collections import Counter
 from typing import Any
 
 from ..border.making import proposals_of
-from ..border.matching import match
 from ..border.proposals import KNOWN, Outcome, Proposal, reconcile
 from ..border.remembered import with_decisions
-from ..border.rules import CODES, findings_of
+from ..border.rules import CODES, findings_of, matched
 from ..border.settings import border_settings, change_border_settings
 from ..definition import REGISTER
 from ..geometry.wkb import decode_points
@@ -40,7 +39,7 @@ def run(values: dict[str, Any], progress: Progress) -> Report:
             for n, strip in enumerate(parts):
                 progress.report(0.8 * n / len(parts), message("tasks.matching_borders"))
                 scope, _ = load_scope(store, municipalities, strip.box, settings)
-                matches = match(scope)
+                matches = matched(scope)
                 made += proposals_of(store, matches, municipalities, strip.holds(matches.xy))
                 found = [kept for kind in CODES for f in findings_of(matches, kind)
                          if (kept := strip.keeps(f))]  # fmt: skip

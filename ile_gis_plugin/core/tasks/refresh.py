@@ -15,8 +15,8 @@ import numpy as np
 
 from ..border import proposals
 from ..border.making import proposals_of
-from ..border.matching import match
 from ..border.remembered import with_decisions
+from ..border.rules import matched
 from ..border.settings import border_settings
 from ..definition import REGISTER
 from ..rules import findings
@@ -103,7 +103,7 @@ def _compute(
         surroundings.add(scope, place, box)
         every = [f for rule in CATALOGUE.values() if rule.of_geometry for f in rule.find(scope)]
         found += surroundings.findings(list(without_consequences(scope, every)), rows)
-        matches = scope.view(match)
+        matches = scope.view(matched)
         made += proposals_of(store, matches, municipalities, surroundings.matches(matches))
         _extend(known, _inside(store, "finding", box))
         _extend(known_proposals, _inside(store, "border_proposal", box))

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from ..border import links
 from ..border import rules as border_rules
 from ..border.matches import DOUBLE, POINT_DOUBLE
-from ..border.matching import match
+from ..border.rules import matched
 from ..rules import (
     children,
     dates,
@@ -126,7 +126,7 @@ def without_consequences(scope: Scope, every: Sequence[Found]) -> Iterator[Found
 
 def _recorded_twice(scope: Scope, kind: int, table: str) -> Integers:
     """The assets of a table that belong to matches of a kind: the left ones, then the right."""
-    matches = scope.view(match)
+    matches = scope.view(matched)
     mine = (matches.kind == kind) & (np.array(matches.tables)[matches.table] == table)
     return np.concatenate([matches.left_fid[mine], matches.right_fid[mine]])
 
