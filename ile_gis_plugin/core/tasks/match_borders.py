@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
+import numpy as np
+
 from ..border.making import proposals_of
 from ..border.proposals import KNOWN, Outcome, Proposal, reconcile
 from ..border.remembered import with_decisions
@@ -73,6 +75,7 @@ def listed(store: Store) -> list[dict[str, Any]]:
                   if uuid and of == table.name}  # fmt: skip
         found = store.find(table.name, [("uuid", "in", sorted(wanted))], ["uuid", "asset_no"])
         numbers |= dict(zip(found["uuid"], found["asset_no"], strict=True))
+    places = np.round(decode_points(rows[GEOMETRY]), 3).tolist()
     made = []
     for n, uuid in enumerate(rows["uuid"]):
         sides = [(rows[f"{side}_uuid"][n], rows[f"{side}_ags"][n]) for side in ("left", "right")]
@@ -83,7 +86,7 @@ def listed(store: Store) -> list[dict[str, Any]]:
             "assets": [{"uuid": asset, "asset_no": numbers.get(asset), "ags": ags}
                        for asset, ags in sides if asset],
             "municipalities": [ags for _, ags in sides if ags],
-            "place": [round(v, 3) for v in decode_points([rows[GEOMETRY][n]])[0].tolist()],
+            "place": places[n],
             "confidence": rows["confidence"][n],
             "state": rows["state"][n],
             "details": rows["details"][n],

@@ -70,8 +70,11 @@ def _old_state(table: Table) -> str:
     return " ".join(("json_object(", pairs, ")"))
 
 
-def _inserted(table: Table) -> str:
-    """Completes a new row, where anything is missing, and logs it."""
+def _inserted(table: Table) -> list[str]:
+    """Completes a new row, where anything is missing, and logs it.
+
+    Two triggers, one of which fires: complete rows, as jobs write them, cost the log entry only.
+    """
     target = "".join(('"', table.name, '"'))
     job = _context("changed_by", JOB)
     filled = {
@@ -91,16 +94,17 @@ def _inserted(table: Table) -> str:
         ")",
     ))  # fmt: skip
     assignments = ", ".join(" = ".join(pair) for pair in filled.items())
-    return trigger(
-        table, "inserted", "AFTER INSERT", "",
-        _put(FILLING, "WHERE", missing),
-        " ".join(("UPDATE", target, "SET", assignments, "WHERE fid = NEW.fid AND", _is(FILLING),
-                  ";")),
-        _clear(FILLING),
-        _log(table, "insert", filled["changed_by"],
-             " ".join(("coalesce(NEW.uuid, (SELECT uuid FROM", target, "WHERE fid = NEW.fid))")),
-             "NULL", "NULL", "0"),
-    )  # fmt: skip
+    uuid = " ".join(("coalesce(NEW.uuid, (SELECT uuid FROM", target, "WHERE fid = NEW.fid))"))
+    log = _log(table, "insert", filled["changed_by"], uuid, "NULL", "NULL", "0")
+    return [
+        trigger(
+            table, "inserted", "AFTER INSERT", missing,
+            _put(FILLING),
+            " ".join(("UPDATE", target, "SET", assignments, "WHERE fid = NEW.fid;")),
+            _clear(FILLING), log,
+        ),
+        trigger(table, "inserted_whole", "AFTER INSERT", " ".join(("NOT (", missing, ")")), log),
+    ]  # fmt: skip
 
 
 def _updated(table: Table) -> list[str]:
@@ -140,7 +144,7 @@ def _updated(table: Table) -> list[str]:
 def _signing(table: Table) -> list[str]:
     has_geometry = table.geometry is not None
     return [
-        _inserted(table),
+        *_inserted(table),
         trigger(
             table, "keeps_uuid", "BEFORE UPDATE OF uuid",
             "OLD.uuid IS NOT NULL AND NEW.uuid IS NOT OLD.uuid",
