@@ -46,7 +46,8 @@ def match(scope: Scope, threads: int = 1) -> Matches:
     if threads < 2:
         return joined_matches([job() for job in jobs])
     with ThreadPoolExecutor(threads) as pool:
-        return joined_matches([future.result() for future in map(pool.submit, jobs)])
+        futures = [pool.submit(job) for job in jobs]
+        return joined_matches([future.result() for future in futures])
 
 
 def _point_matches(scope: Scope, points: PointAssets) -> Matches:
