@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from ..geometry.assets import LineAssets
 from ..geometry.ranges import expand
+from ..geometry.runs import runs_of_lines
 from .courses import METRE, Courses
 from .site import Site
 
@@ -95,24 +96,38 @@ def steps_around(courses: Courses, line: Integers, way: Integers) -> Floats:
 
 def samples_of(site: Site) -> Samples:
     """The samples near borders and abroad; the grid's cells tell, so some are a little off."""
+    courses = site.courses
+    nothing = np.empty(0, dtype=np.int64)
+    parts = [_segments_near_or_abroad(site, lines) for lines in runs_of_lines(courses.offsets)]
+    made = []
+    for found in zip((nothing, nothing), *parts, strict=True):
+        segment = np.concatenate(found)
+        line = np.searchsorted(courses.offsets, segment, side="right") - 1
+        made.append(parts_within(courses, line, courses.way_of(line, segment),
+                                 courses.way_of(line, segment + 1), SAMPLE_M))  # fmt: skip
+    return Samples(*made)
+
+
+def _segments_near_or_abroad(site: Site, lines: slice) -> tuple[Integers, Integers]:
+    """Numbers of the first vertices of segments of some lines that are near a border, and of
+    those that are not, but outside their line's home."""
     courses, grid = site.courses, site.coverage.grid
-    x, y = (courses.coords - site.coverage.origin).T
-    inner = np.ones(len(x), dtype=bool)
-    inner[courses.offsets[1:] - 1] = False
-    a = np.flatnonzero(inner)
-    line = np.repeat(np.arange(len(site.lines)), np.diff(courses.offsets) - 1)
-    low_x, high_x = np.minimum(x[a], x[a + 1]), np.maximum(x[a], x[a + 1])
-    low_y, high_y = np.minimum(y[a], y[a + 1]), np.maximum(y[a], y[a + 1])
+    offsets = courses.offsets[lines.start : lines.stop + 1]
+    x, y = (courses.coords[offsets[0] : offsets[-1]] - site.coverage.origin).T
+    begins = np.ones(len(x), dtype=bool)
+    begins[offsets[1:] - offsets[0] - 1] = False
+    a = np.flatnonzero(begins)
+    x0, x1, y0, y1 = x[a], x[a + 1], y[a], y[a + 1]
     off = site.cap_m + SAMPLE_M / 2
-    is_free = grid.is_free(grid.column_of(low_x - off), grid.column_of(high_x + off),
-                           grid.row_of(low_y - off), grid.row_of(high_y + off))  # fmt: skip
-    abroad = np.flatnonzero(is_free)
-    owner = grid.owner[grid.cell_of(x[a[abroad]], y[a[abroad]])]
-    abroad = abroad[owner != site.rank[line[abroad]]]
-    near = np.flatnonzero(~is_free)
-    begin, end = courses.way_of(line, a), courses.way_of(line, a + 1)
-    return Samples(*(parts_within(courses, line[which], begin[which], end[which], SAMPLE_M)
-                     for which in (near, abroad)))  # fmt: skip
+    is_free = grid.is_free(
+        grid.column_of(np.minimum(x0, x1) - off), grid.column_of(np.maximum(x0, x1) + off),
+        grid.row_of(np.minimum(y0, y1) - off), grid.row_of(np.maximum(y0, y1) + off),
+    )  # fmt: skip
+    free = np.flatnonzero(is_free)
+    owner = grid.owner[grid.cell_of(x0[free], y0[free])]
+    rank = np.repeat(site.rank[lines], np.diff(offsets) - 1)
+    a += offsets[0]
+    return a[~is_free], a[free[owner != rank[free]]]
 
 
 def lines_beside(lines: LineAssets, xy: Floats, reach_m: float) -> NDArray[np.bool_]:
