@@ -2,17 +2,31 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
+import shapely
 
 from .layer import Layer
 from .polylines import Polylines, joined, offset, substrings
 from .scenario import Scenario, Shape, uniform
-from .sites import Sites, border_sites, line_into, line_tree, room, ways_in
+from .sites import Sites, apart, border_sites, line_into, line_tree, room, ways_in
 from .territory import Territory
 from .truth import Truth
 
 _LEG_M = 40.0
+_CORNERS_M = 300.0  # so that lines of two corners never meet
 _OUTER = 1.2  # how far from the middle of a corner a displaced end may turn
+
+
+class Along(NamedTuple):
+    """Lines along the border: so many metres beside it, on both sides or on one."""
+
+    kind: str
+    variant: str
+    beside: tuple[float, float]
+    both: bool = True
+    report: bool = True
 
 
 def plant(scenario: Scenario, territory: Territory, layers: dict[str, Layer],
@@ -23,7 +37,7 @@ def plant(scenario: Scenario, territory: Territory, layers: dict[str, Layer],
     corners = territory.corners
     sites = border_sites(territory, corners, 40 * sum(wanted.values()), rng)
     free = np.ones(len(sites.xy), dtype=bool)
-    open_corner = np.ones(len(corners), dtype=bool)
+    open_corner = apart(corners, _CORNERS_M)
     for table, layer in layers.items():
         n, tree = wanted[table], line_tree(layer)
         mine = sites._replace(room=room(sites.xy, tree))
@@ -33,9 +47,14 @@ def plant(scenario: Scenario, territory: Territory, layers: dict[str, Layer],
             free[chosen] = False
             return mine.take(chosen)
 
-        _along(territory, layer, some(n, 160), n, True, rng, shape, truth)
-        _along(territory, layer, some(n, 160), n, False, rng, shape, truth)
-        _junctions(territory, layer, some(2 * n, 160), 2 * n, rng, shape, truth)
+        for along in (
+            Along("double", "along", shape.along_offset),
+            Along("frontage", "", shape.frontage, report=False),
+            Along("along_border", "", shape.along_within, both=False),
+        ):
+            _along(territory, layer, some(n, 160), n, along, rng, shape, truth)
+        for fork in (False, True):
+            _junctions(territory, layer, some(2 * n, 160), 2 * n, fork, rng, shape, truth)
         clear = open_corner & (room(corners, tree) >= 160)
         chosen = rng.permutation(np.flatnonzero(clear))[: 4 * n]
         open_corner[chosen] = False
@@ -60,26 +79,27 @@ def _legs(territory: Territory, line: Polylines, municipality: np.ndarray, rng) 
     return legs[0].reversed(np.ones(line.count, dtype=bool)), legs[1], possible
 
 
-def _along(territory: Territory, layer: Layer, sites: Sites, n: int, both: bool, rng,
+def _along(territory: Territory, layer: Layer, sites: Sites, n: int, along: Along, rng,
            shape: Shape, truth: Truth) -> None:  # fmt: skip
-    """A stretch recorded on both sides of the border, or a line along it that stands alone."""
+    """A stretch recorded on both sides, two ways that only accompany the border, or one alone."""
     longest = np.minimum(shape.along_length[1], 2 * (sites.room - _LEG_M - 15))
     length = rng.uniform(shape.along_length[0], longest)
     border = _stretch(territory, sites, length)
     left, right = territory.left[sites.border], territory.right[sites.border]
-    if both:
-        sides = [(left, uniform(rng, shape.along_offset, border.count)),
-                 (right, -uniform(rng, shape.along_offset, border.count))]  # fmt: skip
+    beside = uniform(rng, along.beside, border.count)
+    if along.both:
+        sides = [(left, beside), (right, -uniform(rng, along.beside, border.count))]
     else:
-        side = uniform(rng, shape.along_within, border.count)
-        sides = [(left, side * rng.choice([-1, 1], border.count))]
-    with_legs = rng.random(border.count) < shape.legs
+        sides = [(left, beside * rng.choice([-1, 1], border.count))]
+    with_legs = (rng.random(border.count) < shape.legs) | (not along.report)
     lines, possible = [], np.ones(border.count, dtype=bool)
     for owner, metres in sides:
         run = offset(border, metres)
         begin, end, ok = _legs(territory, run, owner, rng)
         possible &= ok
-        lines.append((joined([begin, run, end]), run))
+        full = joined([begin, run, end])
+        possible &= shapely.is_simple(full.geometries())
+        lines.append((full, run))
     kept = np.flatnonzero(possible)[:n]
     rows = []
     origin = layer.new_origins(len(kept))
@@ -87,19 +107,22 @@ def _along(territory: Territory, layer: Layer, sites: Sites, n: int, both: bool,
         rows.append(layer.add(full.take(kept), owner[kept], origin))
         bare = ~with_legs[kept]
         layer.reshape(rows[-1][bare], run.take(kept[bare]))
-    kind, variant = ("double", "along") if both else ("along_border", "")
-    truth.add(kind, variant, layer, np.column_stack(rows), sites.xy[kept], size_m=length[kept])
+    truth.add(along.kind, along.variant, layer, np.column_stack(rows), sites.xy[kept],
+              report=along.report, size_m=length[kept])  # fmt: skip
 
 
-def _junctions(territory: Territory, layer: Layer, sites: Sites, n: int, rng, shape: Shape,
-               truth: Truth) -> None:  # fmt: skip
-    """A line touches the border with its middle; one from beyond ends there, or just before."""
+def _junctions(territory: Territory, layer: Layer, sites: Sites, n: int, fork: bool, rng,
+               shape: Shape, truth: Truth) -> None:  # fmt: skip
+    """A line touches the border with its middle; one from beyond ends there, or just before.
+
+    At a `fork` it is two lines that begin there.
+    """
     left, right = territory.left[sites.border], territory.right[sites.border]
     from_left = rng.random(len(left)) < 0.5
     owner, other = np.where(from_left, left, right), np.where(from_left, right, left)
     heading, safety = ways_in(territory, sites.xy, owner)
     back, back_safety = ways_in(territory, sites.xy, other)
-    kept = np.flatnonzero((safety >= 3) & (back_safety >= 2))[:n]
+    kept = np.flatnonzero((safety >= 5) & (back_safety >= 2))[:n]
     xy, heading, back = sites.xy[kept], heading[kept], back[kept]
     opening = np.pi / 12 * rng.uniform(2, 3, len(kept))
     long = np.full(len(kept), 110.0)
@@ -111,11 +134,11 @@ def _junctions(territory: Territory, layer: Layer, sites: Sites, n: int, rng, sh
     short = substrings(stem, size, stem.lengths())
     origin = layer.new_origins(len(kept))
     a = layer.add(stem, other[kept], origin)
-    b = layer.add(through, owner[kept], origin)
+    others = [layer.add(line, owner[kept], origin) for line in (arms if fork else [through])]
     layer.reshape(a[faulty], short.take(np.flatnonzero(faulty)))
-    rows = np.column_stack((a, b))
-    truth.add("gap", "t_junction", layer, rows[faulty], xy[faulty], size_m=size[faulty])
-    truth.add("t_junction", "exact", layer, rows[~faulty], xy[~faulty], report=False)
+    rows, name = np.column_stack((a, *others)), "fork" if fork else "t_junction"
+    truth.add("gap", name, layer, rows[faulty], xy[faulty], size_m=size[faulty])
+    truth.add(name, "exact", layer, rows[~faulty], xy[~faulty], report=False)
 
 
 def _three_corners(territory: Territory, layer: Layer, corners: np.ndarray, n: int, rng,

@@ -18,9 +18,10 @@ from .territory import Territory
 
 _END_M = 40.0  # at least from a crossing to an end, another crossing or a corner
 _NODE_M = 25.0  # at least from an end to a border
-_NEAR_M, _NEAR_LENGTH_M = 10.0, 55.0  # so many metres of a line may be so near, for each crossing
+# Within so many metres of a border, so many metres of a line for each crossing.
+_NEAR = ((10.0, 55.0), (3.5, 16.0))
 _INNER_M = 60.0  # farther from a border, a line counts as inside
-_SAMPLES = 64
+_SAMPLES = 160
 _BATCH = 20_000
 
 
@@ -100,7 +101,6 @@ def _keep_away(territory: Territory, lines: Polylines, line: Integers, chunk: In
                crossings: Crossings) -> NDArray[np.bool_]:  # fmt: skip
     """Lines that come near a border only to cross it, and do not end near one."""
     count = np.bincount(crossings.line, minlength=lines.count)
-    near_length = np.zeros(lines.count)
     clean = np.ones(lines.count, dtype=bool)
     rows = np.unique(line)
     for first in range(0, len(rows), _BATCH):
@@ -111,15 +111,17 @@ def _keep_away(territory: Territory, lines: Polylines, line: Integers, chunk: In
         position = np.searchsorted(chosen, line[mine])
         edges = territory.chunks[0][chunk[mine]]
         geometries = part.geometries()
-        close = shapely.dwithin(geometries[position], edges, _NEAR_M)
-        near = np.zeros(xy.shape[:2], dtype=bool)
+        close = shapely.dwithin(geometries[position], edges, _NEAR[0][0])
+        nearest = np.full(xy.shape[:2], np.inf)
         for n, distance in _distances(xy, position[close], edges[close]):
-            np.logical_or.at(near, n, distance < _NEAR_M)
-        near_length[chosen] = near.sum(axis=1) * step
+            np.minimum.at(nearest, n, distance)
+        for metres, length in _NEAR:
+            near_length = (nearest < metres).sum(axis=1) * step
+            clean[chosen[near_length > length * count[chosen]]] = False
         for ends in (part.first(), part.last()):
             close = shapely.dwithin(shapely.points(ends)[position], edges, _NODE_M)
             clean[chosen[position[close]]] = False
-    return clean & (near_length <= _NEAR_LENGTH_M * count)
+    return clean
 
 
 def _distances(xy: Floats, line: Integers, edges: NDArray[np.object_]):

@@ -6,7 +6,7 @@ import numpy as np
 
 from .cutting import Cut
 from .layer import Layer
-from .polylines import Floats, Integers, Polylines, directions_at, of_matrix, points_at, substrings
+from .polylines import Floats, Integers, Polylines, of_matrix, substrings
 from .scenario import Scenario, Shape, uniform
 from .territory import Territory
 from .truth import Truth
@@ -44,14 +44,13 @@ def _ends(layer: Layer, first: Integers, rng, shape: Shape, truth: Truth) -> Non
 
 
 def _stubs(layer: Layer, rows: Integers, rng, shape: Shape, truth: Truth) -> None:
-    """Short lines at the middle of others: just before, past, across, or on a vertex of them."""
+    """Short lines at an edge of others: just before, past, across; or right on their vertex."""
     n = len(rows)
     lines = layer.shapes(rows)
-    every = np.arange(n)
-    middle = lines.lengths() / 2
     vertex = lines.offsets[:-1] + np.diff(lines.offsets) // 2
-    place, ahead = points_at(lines, every, middle), directions_at(lines, every, middle)
-    which = every % 4
+    step = lines.coords[vertex] - lines.coords[vertex - 1]
+    place, ahead = lines.coords[vertex] - step / 2, step / np.hypot(*step.T)[:, None]
+    which = np.arange(n) % 4
     place[which == 3] = lines.coords[vertex[which == 3]]
     side = ahead[:, ::-1] * np.array([-1, 1]) * rng.choice([-1, 1], n)[:, None]
     size = np.select(

@@ -35,6 +35,7 @@ class Shape:
     along_length: Range = (60.0, 300.0)
     along_offset: Range = (0.3, 1.0)
     along_within: Range = (0.05, 0.5)
+    frontage: Range = (5.0, 8.0)
     point: Range = (0.1, 1.2)
     near_miss: Range = (0.1, 0.8)
     past: Range = (0.2, 1.5)
@@ -48,6 +49,7 @@ SHAPES = {
         gap=(0.1, 2.9), overshoot=(0.1, 2.9), lateral=(0.1, 2.0), width=(0.26, 3.0),
         across_length=(20.0, 180.0), across_offset=(0.15, 1.4),
         along_length=(50.0, 350.0), along_offset=(0.2, 1.3), along_within=(0.0, 0.9),
+        frontage=(4.0, 12.0),
         point=(0.05, 1.5), near_miss=(0.05, 1.2), past=(0.1, 2.0),
     ),
 }  # fmt: skip

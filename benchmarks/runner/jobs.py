@@ -69,7 +69,7 @@ JOBS = (
     Job("shares: SedonaDB", "shares", "shares_sedona.py", aim=0.5, note="pairs, then count first"),
     Job("shares: DuckDB", "shares", "shares_duckdb.py", aim=0.33, note="pairs, then count first"),
     Job("shares: PostGIS", "shares", "shares_postgis.py", server=True, aim=0.15,
-        note="municipalities ask, 2 workers, count first"),
+        note="municipalities ask, 2 workers"),
     Job("shares: sjoin", "shares", "shares_sjoin.py", slow=True, note="geopandas"),
     Job("shares: overlay", "shares", "shares_overlay.py", slow=True, note="geopandas"),
     Job("shares: QGIS", "shares", "shares_qgis.py", OWN_PYTHON, slow=True, aim=0.15,

@@ -15,7 +15,7 @@ from ile_gis_plugin.core.stores import open_register
 
 
 def _make(path: Path, seed: int = 7, variant: str = "regular") -> Path:
-    region.make(Scenario(1_500, seed, variant), path, say=lambda text: None)
+    region.make(Scenario(3_000, seed, variant), path, say=lambda text: None)
     return path
 
 
@@ -68,7 +68,7 @@ def test_another_seed_gives_another_register(made, tmp_path):
 
 def test_the_register_has_the_size_asked_for_and_an_empty_log(made):
     with open_register(made, read_only=True) as store:
-        assert sum(store.count(table.name) for table in REGISTER.assets) == 1_500
+        assert sum(store.count(table.name) for table in REGISTER.assets) == 3_000
         assert store.count("change_log") == 0
 
 
