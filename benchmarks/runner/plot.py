@@ -30,7 +30,7 @@ def draw(folder: Path) -> None:
     tasks = {t: [n for n in medians if run["jobs"][n]["task"] == t] for t in _TASKS}
     tasks = {t: names for t, names in tasks.items() if names}
     figure, axes = pyplot.subplots(
-        len(tasks), sharex=True, squeeze=False, figsize=(8, 1.2 + 0.34 * len(medians)),
+        len(tasks), squeeze=False, figsize=(8, 1.2 + 0.34 * len(medians)),
         height_ratios=[len(names) + 0.6 for names in tasks.values()],
     )  # fmt: skip
     for axis, (task, names) in zip(axes[:, 0], tasks.items(), strict=True):
@@ -43,7 +43,7 @@ def draw(folder: Path) -> None:
         axis.axvline(medians["READ"], color="black", linewidth=1, linestyle=":")
         axis.set_title(task, loc="left", fontsize=10)
         axis.spines[["top", "right"]].set_visible(False)
-        axis.set_xscale("log")
+        axis.margins(x=0.12)
     axes[-1, 0].set_xlabel(
         f"seconds as a whole process, median; {run['assets']:,} assets; dotted: READ"
     )
