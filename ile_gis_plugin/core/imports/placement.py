@@ -11,7 +11,9 @@ import numpy as np
 from ..definition.types import Geometry, Table
 from ..errors import InputError
 from ..messages import message
-from ..territory.shares import Coverage, Shares, line_shares, point_shares
+from ..territory.cache import cached_coverage
+from ..territory.coverage import Coverage
+from ..territory.shares import Shares, line_shares, point_shares
 from .cells import text_of
 from .conversion import Columns, Reasons, cells_of
 from .datum import likely_crs
@@ -45,7 +47,8 @@ class Municipalities:
             [rows[c][n] for n in kept] for c in ("ags", "name", "is_member", "geom")
         )
         bounds = shapely.total_bounds(shapely.from_wkb(np.array(wkb, dtype=object)))
-        return cls(ags, names, [bool(m) for m in members], Coverage(ags, wkb), tuple(bounds))
+        return cls(ags, names, [bool(m) for m in members], cached_coverage(ags, wkb),
+                   tuple(bounds))  # fmt: skip
 
     def of_name(self) -> dict[str, str]:
         """AGS by every name that belongs to one municipality only."""

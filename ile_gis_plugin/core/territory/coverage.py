@@ -8,18 +8,22 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ..geometry.ranges import batches, expand
-from ..geometry.wkb import WkbColumn, decode_polygons
-from .grid import ON_BORDER_M, BorderGrid, Edges, side
+from ..geometry.wkb import Rings, WkbColumn, decode_polygons
+from .building import Boundaries, border_grid
+from .grid import ON_BORDER_M, BorderGrid, side
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
+
+# Decoded at once: bounds the memory of the steps in between.
+_TERRITORIES = 1_000
 
 
 class Coverage:
     """Municipal territories, prepared for fast lookups.
 
     Overlaps and gaps between the territories are allowed; inside one territory the even-odd rule
-    tells the inside. Building takes about a second for 400,000 boundary vertices.
+    tells the inside. Building takes about a second for a million boundary vertices; see `cache`.
 
     Attributes:
         ags: the municipalities' keys, in the order given: municipality i has ags[i].
@@ -36,28 +40,35 @@ class Coverage:
             ValueError: names the municipality whose key or territory can't be used.
         """
         self.ags = tuple(ags)
-        rings = decode_polygons(wkb)
-        self._check(rings, len(wkb.start) if isinstance(wkb, WkbColumn) else len(wkb))
+        self._check_keys(len(wkb.start) if isinstance(wkb, WkbColumn) else len(wkb))
+        self._number()
+        coords, offsets, rank = self._rings(wkb)
+        # Whole metres: subtracting them from coordinates loses nothing.
+        self.origin = np.floor(coords.min(axis=0))
+        x, y = coords[:, 0] - self.origin[0], coords[:, 1] - self.origin[1]
+        del coords
+        begins = np.ones(len(x), dtype=bool)
+        begins[offsets[1:] - 1] = False
+        begins[:-1] &= (x[:-1] != x[1:]) | (y[:-1] != y[1:])
+        municipality = np.repeat(rank, np.diff(offsets)).astype(np.int32)[begins]
+        boundaries = Boundaries(x, y, np.flatnonzero(begins).astype(np.int32), municipality)
+        self.grid = border_grid(boundaries, len(self.ags))
 
+    @classmethod
+    def of_grid(cls, ags: Sequence[str], origin: Floats, grid: BorderGrid) -> Coverage:
+        """A coverage whose grid was built before."""
+        coverage = cls.__new__(cls)
+        coverage.ags, coverage.origin, coverage.grid = tuple(ags), origin, grid
+        coverage._number()
+        return coverage
+
+    def _number(self) -> None:
         # Inside, municipalities are numbered by AGS, so that the lowest AGS is the lowest number.
         self._by_rank = np.array(sorted(range(len(self.ags)), key=self.ags.__getitem__))
         self._rank = np.empty(len(self.ags), dtype=np.int64)
         self._rank[self._by_rank] = np.arange(len(self.ags))
 
-        # Whole metres: subtracting them from coordinates loses nothing.
-        self.origin = np.floor(rings.coords.min(axis=0))
-        x, y = (rings.coords - self.origin).T
-        begins = np.ones(len(x), dtype=bool)
-        begins[rings.offsets[1:] - 1] = False
-        a = np.flatnonzero(begins)
-        a = a[(x[a] != x[a + 1]) | (y[a] != y[a + 1])]
-        ring = np.repeat(np.arange(len(rings.polygon)), np.diff(rings.offsets))
-        municipality = self._rank[rings.polygon[ring[a]]]
-        b = a + 1
-        a, b = np.where(x[a] <= x[b], a, b), np.where(x[a] <= x[b], b, a)
-        self.grid = BorderGrid(Edges(x[a], y[a], x[b], y[b], municipality), len(self.ags))
-
-    def _check(self, rings, n_territories: int) -> None:
+    def _check_keys(self, n_territories: int) -> None:
         if len(self.ags) != n_territories:
             raise ValueError(f"{len(self.ags)} AGS for {n_territories} territories")
         if not self.ags:
@@ -65,14 +76,42 @@ class Coverage:
         if len(set(self.ags)) < len(self.ags):
             twice = next(a for i, a in enumerate(self.ags) if a in self.ags[:i])
             raise ValueError(f"AGS {twice} stands twice: merge its territory to one MultiPolygon")
-        absent = np.setdiff1d(np.arange(n_territories), rings.polygon)
+
+    def _rings(self, wkb: Sequence[bytes] | WkbColumn) -> tuple[Floats, Integers, Integers]:
+        """All rings by ascending rank: coordinates, offsets, and the rank of each."""
+        decoded = []
+        for first in range(0, len(self.ags), _TERRITORIES):
+            rank = self._by_rank[first : first + _TERRITORIES]
+            if isinstance(wkb, WkbColumn):
+                some = [wkb.data[wkb.start[i] : wkb.end[i]].tobytes() for i in rank.tolist()]
+            else:
+                some = [wkb[i] for i in rank.tolist()]
+            decoded.append(self._decoded(some, rank))
+        coords = np.concatenate([rings.coords for rings in decoded])
+        count = np.concatenate([np.diff(rings.offsets) for rings in decoded])
+        rank = [rings.polygon + n * _TERRITORIES for n, rings in enumerate(decoded)]
+        return coords, np.append(0, np.cumsum(count)), np.concatenate(rank)
+
+    def _decoded(self, wkb: Sequence[bytes], municipality: Integers) -> Rings:
+        try:
+            rings = decode_polygons(wkb)
+        except ValueError as error:
+            if len(wkb) == 1:
+                raise ValueError(f"the territory of AGS {self.ags[municipality[0]]}: {error}"
+                                 ) from None  # fmt: skip
+            for i in range(len(wkb)):
+                self._decoded(wkb[i : i + 1], municipality[i : i + 1])
+            raise
+        absent = np.setdiff1d(np.arange(len(wkb)), rings.polygon)
         if absent.size:
-            raise ValueError(f"the territory of AGS {self.ags[absent[0]]} is empty")
+            name = self.ags[municipality[absent[0]]]
+            raise ValueError(f"the territory of AGS {name} is empty")
         finite = np.isfinite(rings.coords).all(axis=1)
         if not finite.all():
             ring = np.searchsorted(rings.offsets, finite.argmin(), side="right") - 1
-            name = self.ags[rings.polygon[ring]]
+            name = self.ags[municipality[rings.polygon[ring]]]
             raise ValueError(f"the territory of AGS {name} has coordinates that are not finite")
+        return rings
 
     def municipality_at(self, xy: ArrayLike, home: ArrayLike | None = None) -> Integers:
         """The municipality of each point: its index in `ags`, or -1 outside all.
@@ -135,7 +174,7 @@ class Coverage:
         grid = self.grid
         start = grid.edge_start[cell]
         point, k = expand(start, grid.edge_start[cell + 1] - start)
-        edges = grid.edges[k]
+        edges = grid.edges(k)
         px, py = x[point], y[point]
         corner = side(edges, grid.centre_x[cell][point], py) >= 0
         area = side(edges, px, py)

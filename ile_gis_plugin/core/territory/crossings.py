@@ -130,8 +130,8 @@ def _cuts_of_pairs(
     """For pairs of a segment and an edge: the segments that meet theirs, and the cuts."""
     x1, y1, x2, y2 = segments[:4]
     # Keep pairs where neither lies wholly on one side of the other.
-    ax, ay = grid.edges.ax[edge], grid.edges.ay[edge]
-    ex, ey = grid.edges.bx[edge] - ax, grid.edges.by[edge] - ay
+    ax, ay, bx, by = grid.edges(edge)
+    ex, ey = bx - ax, by - ay
     from1 = ex * (y1[s] - ay) - ey * (x1[s] - ax)
     from2 = ex * (y2[s] - ay) - ey * (x2[s] - ax)
     margin = ON_BORDER_M * (ex + np.abs(ey))

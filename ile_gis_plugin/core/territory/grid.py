@@ -12,6 +12,7 @@ their rank in ascending AGS.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,24 +24,19 @@ Integers = NDArray[np.int64]
 
 # A point this near to a boundary lies on it.
 ON_BORDER_M = 1e-6
-# Edges are listed in every cell that they come this near to: well above ON_BORDER_M and rounding.
-_REACH_M = 1e-5
-_MIN_CELLS, _MAX_CELLS = 4_096, 8_000_000
-_CELLS_PER_EDGE = 12
 
 
-@dataclass(frozen=True)
-class Edges:
-    """Boundary edges from a to b with ax <= bx; each belongs to one municipality."""
+class Edges(NamedTuple):
+    """Boundary edges from a to b with ax <= bx."""
 
     ax: Floats
     ay: Floats
     bx: Floats
     by: Floats
-    municipality: Integers
 
-    def __getitem__(self, index: NDArray) -> Edges:
-        return Edges(*(getattr(self, name)[index] for name in self.__dataclass_fields__))
+    def take(self, index: NDArray) -> Edges:
+        """The edges at `index`."""
+        return Edges(*(values[index] for values in self))
 
 
 def side(edges: Edges, x: Floats, y: Floats) -> Floats:
@@ -49,46 +45,20 @@ def side(edges: Edges, x: Floats, y: Floats) -> Floats:
     return (edges.bx - ax) * (y - ay) - (edges.by - ay) * (x - ax)
 
 
-class BorderGrid:
-    """Cells, numbered row by row; see the module's docstring.
+@dataclass(frozen=True)
+class Cells:
+    """Square cells over a plane, numbered row by row.
 
     Attributes:
+        x0, y0: the south-western corner.
         cell_m: side of a cell in metres.
-        owner: (cells,) int32; of a free cell its municipality, or -1 for outside all;
-            of border cell b: -2 - b.
-        edges: the edges near border cells, those of cell b at edge_start[b]:edge_start[b + 1].
-        centre_side: (edges,) whether the cell's centre lies left of (or on) the edge.
-        spans_centre: (edges,) whether the edge crosses the vertical line through the centre.
-        candidate_of_edge: (edges,) the candidate that the edge belongs to.
-        candidates, centre_inside: the municipalities that points of border cell b may lie in,
-            at candidate_start[b]:candidate_start[b + 1], and whether the centre does.
     """
 
-    def __init__(self, edges: Edges, n_municipalities: int) -> None:
-        self._lay_out(edges)
-        edge, cell = self.cells_of_segments(edges.ax, edges.ay, edges.bx, edges.by, _REACH_M)
-        inside = self._fill(edges, n_municipalities)
-        self._list_border_cells(edges, edge, cell, inside, n_municipalities)
-        total = np.zeros((self.rows + 1, self.columns + 1), dtype=np.int32)
-        total[1:, 1:] = (self.owner <= -2).reshape(self.rows, self.columns)
-        np.cumsum(total, axis=1, out=total)
-        np.cumsum(total, axis=0, out=total)
-        self._border_sum = total.ravel()
-
-    def _lay_out(self, edges: Edges) -> None:
-        x, y = np.concatenate([edges.ax, edges.bx]), np.concatenate([edges.ay, edges.by])
-        width, height = np.ptp(x), np.ptp(y)
-        cells = np.clip(_CELLS_PER_EDGE * len(edges.ax), _MIN_CELLS, _MAX_CELLS)
-        longest = max(width, height, 1e-2)
-        self.cell_m = float(max(np.sqrt(width * height / cells), longest / cells))
-        # Cell centres keep off all vertices, so that no edge ever begins on a line through them.
-        # One ring of free cells stands for all the world outside.
-        self.x0 = float(x.min()) - 1.5 * self.cell_m
-        self.y0 = float(y.min()) - 1.5 * self.cell_m
-        self.x0 += _middle_of_largest_gap(x - self.x0, self.cell_m) - 0.5 * self.cell_m
-        self.y0 += _middle_of_largest_gap(y - self.y0, self.cell_m) - 0.5 * self.cell_m
-        self.columns = int((x.max() - self.x0) / self.cell_m) + 3
-        self.rows = int((y.max() - self.y0) / self.cell_m) + 3
+    x0: float
+    y0: float
+    cell_m: float
+    columns: int
+    rows: int
 
     def column_of(self, x: Floats) -> Integers:
         """Column of each x; the outermost ones stand for everything beyond."""
@@ -111,15 +81,6 @@ class BorderGrid:
         """Coordinates of cell centres."""
         row, column = np.divmod(cell, self.columns)
         return self.x0 + (column + 0.5) * self.cell_m, self.y0 + (row + 0.5) * self.cell_m
-
-    def is_free(self, column0, column1, row0, row1) -> NDArray[np.bool_]:
-        """Whether boxes of cells (first and last column and row, inclusive) hold no border cell."""
-        width, total = self.columns + 1, self._border_sum
-        below, above = row0 * width, (row1 + 1) * width
-        right = column1 + 1
-        return (total[above + right] - total[above + column0]) == (
-            total[below + right] - total[below + column0]
-        )
 
     def cells_of_segments(
         self, x1: Floats, y1: Floats, x2: Floats, y2: Floats, reach: float = 0.0
@@ -163,94 +124,59 @@ class BorderGrid:
         i, k = expand(np.zeros(len(count), np.int64), count)
         return name[i], (row0 * self.columns + column0)[i] + k * step[i]
 
-    def _fill(self, edges: Edges, n_municipalities: int) -> tuple[Integers, Integers, Integers]:
-        """Find which centres lie in which municipality, by one scan line a row (even-odd rule).
 
-        Sets `owner` as if all cells were free and returns the runs of centres inside: (first
-        cell, last cell + 1, municipality).
-        """
-        y_low, y_high = np.minimum(edges.ay, edges.by), np.maximum(edges.ay, edges.by)
-        row0 = np.ceil((y_low - self.y0) / self.cell_m - 0.5).astype(np.int64)
-        row1 = np.ceil((y_high - self.y0) / self.cell_m - 0.5).astype(np.int64)
-        i, row = expand(row0, row1 - row0)
-        crossing = edges[i]
-        centre_y = self.y0 + (row + 0.5) * self.cell_m
-        slope = (crossing.bx - crossing.ax) / (crossing.by - crossing.ay)
-        x = crossing.ax + (centre_y - crossing.ay) * slope
-        # The nearest centre is judged by side(), as all later steps do.
-        column = np.rint((x - self.x0) / self.cell_m - 0.5).astype(np.int64)
-        centre_x = self.x0 + (column + 0.5) * self.cell_m
-        is_left = side(crossing, centre_x, centre_y) >= 0
-        column += is_left != (crossing.by < crossing.ay)
+@dataclass(frozen=True)
+class BorderGrid(Cells):
+    """The cells of a coverage; see the module's docstring. `building.border_grid` makes it.
 
-        order = np.argsort(
-            (crossing.municipality * self.rows + row) * (self.columns + 1) + column, kind="stable"
+    Memory: 8 bytes a cell, 32 bytes a boundary vertex.
+
+    Attributes:
+        owner: (cells,) of a free cell its municipality, or -1 for outside all;
+            of border cell b: -2 - b.
+        border_sum: how many border cells lie below and left of each corner of a cell.
+        x, y: the boundaries' vertices; each edge joins two successive ones.
+        edge_start: the edges near border cell b are edge_start[b]:edge_start[b + 1].
+        west: (edges,) index of the edge's vertex a.
+        step: (edges,) 1 or -1: where the vertex b lies from there.
+        centre_side: (edges,) whether the cell's centre lies left of (or on) the edge.
+        spans_centre: (edges,) whether the edge crosses the vertical line through the centre.
+        candidate_of_edge: (edges,) the candidate that the edge belongs to.
+        candidates, centre_inside: the municipalities that points of border cell b may lie in,
+            at candidate_start[b]:candidate_start[b + 1], and whether the centre does.
+        centre_x: (border cells,) of the cell's centre.
+    """
+
+    owner: NDArray[np.int32]
+    border_sum: NDArray[np.int32]
+    x: Floats
+    y: Floats
+    edge_start: Integers
+    west: NDArray[np.int32]
+    step: NDArray[np.int8]
+    centre_side: NDArray[np.bool_]
+    spans_centre: NDArray[np.bool_]
+    candidate_of_edge: NDArray[np.int32]
+    candidate_start: Integers
+    candidates: NDArray[np.int32]
+    centre_inside: NDArray[np.bool_]
+    centre_x: Floats
+
+    def edges(self, index: NDArray) -> Edges:
+        """Boundary edges by their number."""
+        a = self.west[index]
+        b = a + self.step[index]
+        return Edges(self.x[a], self.y[a], self.x[b], self.y[b])
+
+    def municipality_of_edge(self, index: NDArray) -> NDArray[np.int32]:
+        """The municipality that each edge bounds."""
+        return self.candidates[self.candidate_of_edge[index]]
+
+    def is_free(self, column0, column1, row0, row1) -> NDArray[np.bool_]:
+        """Whether boxes of cells (first and last column and row, inclusive) hold no border cell."""
+        width, total = self.columns + 1, self.border_sum
+        below, above = row0 * width, (row1 + 1) * width
+        right = column1 + 1
+        return (total[above + right] - total[above + column0]) == (
+            total[below + right] - total[below + column0]
         )
-        cell, municipality = (row * self.columns + column)[order], crossing.municipality[order]
-        first, last, municipality = cell[::2], cell[1::2], municipality[::2]
-
-        # From one end of a run to the next the owner stays the same.
-        ends = np.concatenate([first, last])
-        order = np.argsort(ends)
-        opens = np.repeat([1, -1], len(first))[order]
-        total = np.cumsum(opens * np.tile(municipality, 2)[order])
-        count = np.cumsum(opens)
-        owner = np.where(count == 0, -1, total).astype(np.int32)
-        ends = ends[order]
-        gap = np.diff(ends, append=self.rows * self.columns)
-        self.owner = np.repeat(np.append(np.int32(-1), owner), np.append(ends[:1], gap))
-        self._crowded = expand(ends, np.where(count > 1, gap, 0))[1]
-        return first, last, municipality
-
-    def _list_border_cells(self, edges, edge, cell, inside, n_municipalities) -> None:
-        is_border = np.zeros(self.rows * self.columns, dtype=bool)
-        is_border[cell] = True
-        # Cells inside an overlap count as border cells too: they have no single owner.
-        is_border[self._crowded] = True
-        del self._crowded
-        border = np.flatnonzero(is_border)
-        self.owner[border] = -2 - np.arange(len(border), dtype=np.int32)
-
-        key = (-2 - self.owner[cell].astype(np.int64)) * n_municipalities
-        key += edges.municipality[edge]
-        order = np.argsort(key)
-        edge, key = edge[order], key[order]
-        number = key // n_municipalities
-        is_new = np.append(True, key[1:] != key[:-1])[: len(key)]
-        keys, self.candidate_of_edge = key[is_new], np.cumsum(is_new) - 1
-
-        first, last, municipality = inside
-        low, high = np.searchsorted(border, first), np.searchsorted(border, last)
-        run, b = expand(low, high - low)
-        key_inside = b * n_municipalities + municipality[run]
-        found = np.searchsorted(keys, key_inside)
-        missing = keys[np.minimum(found, len(keys) - 1)] != key_inside
-        if missing.any():
-            # in an overlap a centre may lie in a municipality that has no edge near the cell
-            every = np.sort(np.concatenate([keys, key_inside[missing]]))
-            self.candidate_of_edge = np.searchsorted(every, keys)[self.candidate_of_edge]
-            keys, found = every, np.searchsorted(every, key_inside)
-        self.candidates = keys % n_municipalities
-        self.centre_inside = np.zeros(len(keys), dtype=bool)
-        self.centre_inside[found] = True
-        bounds = np.arange(len(border) + 1)
-        self.candidate_start = np.searchsorted(keys, bounds * n_municipalities)
-        self.edge_start = np.searchsorted(number, bounds)
-
-        self.edges = edges[edge]
-        self.centre_x, self.centre_y = self.centre(border)
-        x, y = self.centre_x[number], self.centre_y[number]
-        self.centre_side = side(self.edges, x, y) >= 0
-        self.spans_centre = (self.edges.ax > x) != (self.edges.bx > x)
-
-
-def _middle_of_largest_gap(values: Floats, period: float) -> float:
-    """The number in [0, period) that keeps farthest from all values modulo the period."""
-    bins = 4 * len(values)  # more than values, so some stay empty
-    phase = np.mod(values, period) * (bins / period)
-    is_taken = np.zeros(bins + 1, dtype=bool)
-    is_taken[phase.astype(np.int64)] = True
-    taken = np.flatnonzero(is_taken)
-    gaps = np.diff(taken, append=taken[0] + bins)
-    widest = int(np.argmax(gaps))
-    return float((taken[widest] + 0.5 + 0.5 * gaps[widest]) % bins * (period / bins))

@@ -100,7 +100,7 @@ def corners(coverage: Coverage) -> Floats:
     grid = coverage.grid
     several = np.diff(grid.candidate_start) >= 3
     edge_cell = np.repeat(np.arange(len(several)), np.diff(grid.edge_start))
-    edges = grid.edges[np.flatnonzero(several[edge_cell])]
+    edges = grid.edges(np.flatnonzero(several[edge_cell]))
     vertices = np.unique(
         np.concatenate([edges.ax + 1j * edges.ay, edges.bx + 1j * edges.by])
     )  # pairs as complex numbers: they sort by x, then y
@@ -138,7 +138,7 @@ def _nearest_edges(
     for part in batches(count):
         i, edge = expand(start[part], count[part])
         of = point[part][i]
-        distance = _distance(grid.edges[edge], x[of], y[of])
+        distance = _distance(grid.edges(edge), x[of], y[of])
         near = np.flatnonzero(distance <= reach_m)
         found.append((of[near], edge[near], distance[near]))
     point, edge, distance = (np.concatenate(c) for c in zip(*found, strict=True))
@@ -167,7 +167,7 @@ def _sides(
     coverage: Coverage, edge: Integers, x: Floats, y: Floats
 ) -> tuple[Floats, Integers, Integers]:
     """Foot points on the edges, and the municipalities left and right of them."""
-    edges = coverage.grid.edges[edge]
+    edges = coverage.grid.edges(edge)
     dx, dy = edges.bx - edges.ax, edges.by - edges.ay
     length = np.hypot(dx, dy)
     t = _position(edges, x, y)
@@ -175,7 +175,7 @@ def _sides(
     margin = np.minimum(0.5, _OFF_END_M / length)
     t = np.clip(t, margin, 1 - margin)
     px, py = edges.ax + t * dx, edges.ay + t * dy
-    own = edges.municipality
+    own = coverage.grid.municipality_of_edge(edge)
     upwards = np.where((dx == 0) & (dy < 0), -1.0, 1.0) / length
     left_x, left_y = -dy * upwards, dx * upwards
     answers = []
@@ -223,7 +223,7 @@ def _lines_near(
 def _touching(grid: BorderGrid, cell: Integers, x: Floats, y: Floats) -> Integers:
     """How many municipalities' boundaries pass each point of a border cell."""
     point, k = expand(grid.edge_start[cell], grid.edge_start[cell + 1] - grid.edge_start[cell])
-    near = _distance(grid.edges[k], x[point], y[point]) <= ON_BORDER_M
+    near = _distance(grid.edges(k), x[point], y[point]) <= ON_BORDER_M
     pairs = np.unique(point[near] * len(grid.candidates) + grid.candidate_of_edge[k[near]])
     return np.bincount(pairs // len(grid.candidates), minlength=len(cell))
 

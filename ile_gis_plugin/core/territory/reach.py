@@ -37,12 +37,12 @@ def come_near(
     if not len(rank):
         return near
     possible = lines_near_borders(coverage, coords, offsets, float(reach.max())) & (rank >= 0)
-    edges = _edges_of(coverage, np.unique(rank[possible]))
+    edges, bounded = _edges_of(coverage, np.unique(rank[possible]))
     xy = coords - coverage.origin
-    line, edge = _boxes_meeting(xy, offsets, np.flatnonzero(possible), rank, reach, edges)
+    line, edge = _boxes_meeting(xy, offsets, np.flatnonzero(possible), rank, reach, edges, bounded)
     for part in batches(np.diff(offsets)[line]):
         pair, vertex = expand(offsets[line[part]], np.diff(offsets)[line[part]])
-        of, e = line[part][pair], edges[edge[part][pair]]
+        of, e = line[part][pair], edges.take(edge[part][pair])
         a, b = (np.column_stack(end) for end in ((e.ax, e.ay), (e.bx, e.by)))
         following = np.minimum(vertex + 1, offsets[of + 1] - 1)
         distance = to_segments(xy[vertex], a, b)[0]
@@ -52,29 +52,30 @@ def come_near(
     return near
 
 
-def _edges_of(coverage: Coverage, rank: Integers) -> Edges:
-    """The boundary edges of some municipalities, by municipality."""
+def _edges_of(coverage: Coverage, rank: Integers) -> tuple[Edges, Integers]:
+    """The boundary edges of some municipalities, by municipality; and the rank of each."""
     wanted = np.zeros(len(coverage.ags), dtype=bool)
     wanted[rank] = True
-    index = np.flatnonzero(wanted[coverage.grid.edges.municipality])
-    return coverage.grid.edges[
-        index[np.argsort(coverage.grid.edges.municipality[index], kind="stable")]
-    ]
+    bounded = coverage.grid.municipality_of_edge(slice(None))
+    index = np.flatnonzero(wanted[bounded])
+    index = index[np.argsort(bounded[index], kind="stable")]
+    return coverage.grid.edges(index), bounded[index]
 
 
 def _boxes_meeting(
-    xy: Floats, offsets: Integers, lines: Integers, rank: Integers, reach: Floats, edges: Edges
-) -> tuple[Integers, Integers]:
+    xy: Floats, offsets: Integers, lines: Integers, rank: Integers, reach: Floats, edges: Edges,
+    bounded: Integers,
+) -> tuple[Integers, Integers]:  # fmt: skip
     """Pairs of a line and an edge of its municipality whose boxes are within reach."""
-    start = np.searchsorted(edges.municipality, rank[lines])
-    count = np.searchsorted(edges.municipality, rank[lines], side="right") - start
+    start = np.searchsorted(bounded, rank[lines])
+    count = np.searchsorted(bounded, rank[lines], side="right") - start
     low, high = (f.reduceat(xy, offsets[:-1], axis=0)[lines] for f in (np.minimum, np.maximum))
     low, high = low - reach[lines, None], high + reach[lines, None]
     found = [(lines[:0], lines[:0])]
     for part in batches(count):
         i, edge = expand(start[part], count[part])
         i += part.start
-        e = edges[edge]
+        e = edges.take(edge)
         meets = (e.ax <= high[i, 0]) & (e.bx >= low[i, 0])
         meets &= np.minimum(e.ay, e.by) <= high[i, 1]
         meets &= np.maximum(e.ay, e.by) >= low[i, 1]
