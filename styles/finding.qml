@@ -42,6 +42,11 @@
             <Option type="Map">
               <Option value="" type="QString" name="name"/>
               <Option type="Map" name="properties">
+                <Option type="Map" name="offset">
+                  <Option value="true" type="bool" name="active"/>
+                  <Option value="CASE WHEN &quot;uuid&quot; IS NOT NULL AND @map_scale &lt;= 1000 THEN array(4.6, -4.6) ELSE array(0, 0) END" type="QString" name="expression"/>
+                  <Option value="3" type="int" name="type"/>
+                </Option>
                 <Option type="Map" name="size">
                   <Option value="true" type="bool" name="active"/>
                   <Option value="3.2 * (CASE WHEN &quot;uuid&quot; IS NULL THEN 1 WHEN @map_scale &lt;= 5000 THEN 1.3 WHEN @map_scale &gt; 80000 THEN 0.6 WHEN @map_scale &gt; 35000 THEN 0.8 ELSE 1 END)" type="QString" name="expression"/>
@@ -87,6 +92,11 @@
             <Option type="Map">
               <Option value="" type="QString" name="name"/>
               <Option type="Map" name="properties">
+                <Option type="Map" name="offset">
+                  <Option value="true" type="bool" name="active"/>
+                  <Option value="CASE WHEN &quot;uuid&quot; IS NOT NULL AND @map_scale &lt;= 1000 THEN array(4.6, -4.6) ELSE array(0, 0) END" type="QString" name="expression"/>
+                  <Option value="3" type="int" name="type"/>
+                </Option>
                 <Option type="Map" name="size">
                   <Option value="true" type="bool" name="active"/>
                   <Option value="3 * (CASE WHEN &quot;uuid&quot; IS NULL THEN 1 WHEN @map_scale &lt;= 5000 THEN 1.3 WHEN @map_scale &gt; 80000 THEN 0.6 WHEN @map_scale &gt; 35000 THEN 0.8 ELSE 1 END)" type="QString" name="expression"/>
@@ -132,6 +142,11 @@
             <Option type="Map">
               <Option value="" type="QString" name="name"/>
               <Option type="Map" name="properties">
+                <Option type="Map" name="offset">
+                  <Option value="true" type="bool" name="active"/>
+                  <Option value="CASE WHEN &quot;uuid&quot; IS NOT NULL AND @map_scale &lt;= 1000 THEN array(4.6, -4.6) ELSE array(0, 0) END" type="QString" name="expression"/>
+                  <Option value="3" type="int" name="type"/>
+                </Option>
                 <Option type="Map" name="size">
                   <Option value="true" type="bool" name="active"/>
                   <Option value="2.6 * (CASE WHEN &quot;uuid&quot; IS NULL THEN 1 WHEN @map_scale &lt;= 5000 THEN 1.3 WHEN @map_scale &gt; 80000 THEN 0.6 WHEN @map_scale &gt; 35000 THEN 0.8 ELSE 1 END)" type="QString" name="expression"/>
@@ -177,6 +192,11 @@
             <Option type="Map">
               <Option value="" type="QString" name="name"/>
               <Option type="Map" name="properties">
+                <Option type="Map" name="offset">
+                  <Option value="true" type="bool" name="active"/>
+                  <Option value="CASE WHEN &quot;uuid&quot; IS NOT NULL AND @map_scale &lt;= 1000 THEN array(4.6, -4.6) ELSE array(0, 0) END" type="QString" name="expression"/>
+                  <Option value="3" type="int" name="type"/>
+                </Option>
                 <Option type="Map" name="size">
                   <Option value="true" type="bool" name="active"/>
                   <Option value="2.2 * (CASE WHEN &quot;uuid&quot; IS NULL THEN 1 WHEN @map_scale &lt;= 5000 THEN 1.3 WHEN @map_scale &gt; 80000 THEN 0.6 WHEN @map_scale &gt; 35000 THEN 0.8 ELSE 1 END)" type="QString" name="expression"/>

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from qgis import processing
 from qgis.core import Qgis, QgsProject
 from qgis.gui import QgisInterface
+from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtGui import QAction, QIcon
 from qgis.PyQt.QtWidgets import QFileDialog, QInputDialog, QMessageBox, QToolBar
 
@@ -17,15 +16,23 @@ from ..core.stores import open_register
 from ..core.tasks.task import Silent
 from ..language import qgis_language
 from ..project.build import build, project_path
+from ..project.open_project import register_of
+from .findings_dock import FindingsDock
+from .jobs import stop_all
 
-JOBS = ("import_assets", "compute_shares", "build_project", "export_maps")
+#: The jobs in the menu, and whether they stand in the toolbar, too.
+JOBS = {
+    "import_assets": False, "compute_shares": False, "validate_register": True,
+    "match_borders": True, "build_project": False, "export_maps": False,
+}  # fmt: skip
 
 
 class RegisterActions:
     """Adds the entries to QGIS and takes them away again."""
 
-    def __init__(self, iface: QgisInterface) -> None:
+    def __init__(self, iface: QgisInterface, dock: FindingsDock) -> None:
         self._iface = iface
+        self._dock = dock
         self._lang = qgis_language()
         self._toolbar: QToolBar | None = None
         self._actions: list[QAction] = []
@@ -35,10 +42,18 @@ class RegisterActions:
         self._toolbar.setObjectName("ile_gis_toolbar")
         self._add("create_register", "tasks.create_register", self.create, True)
         self._add("open_register", "gui.open_register", self.open, True)
-        for job in JOBS:
-            self._add(job, f"tasks.{job}", lambda _=False, job=job: self.run(job), False)
+        self._iface.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, self._dock)
+        self._dock.hide()
+        shown = self._add("findings", "gui.findings_dock", lambda: None, True)
+        self._dock.setToggleVisibilityAction(shown)
+        for job, on_toolbar in JOBS.items():
+            self._add(job, f"tasks.{job}", lambda _=False, job=job: self.run(job), on_toolbar)
 
     def remove(self) -> None:
+        stop_all()
+        self._dock.release()
+        self._iface.removeDockWidget(self._dock)
+        self._dock.deleteLater()
         for action in self._actions:
             self._iface.removePluginMenu(text("gui.menu", self._lang), action)
             action.deleteLater()
@@ -47,7 +62,7 @@ class RegisterActions:
             self._toolbar.deleteLater()
             self._toolbar = None
 
-    def _add(self, name: str, key: str, called, on_toolbar: bool) -> None:
+    def _add(self, name: str, key: str, called, on_toolbar: bool) -> QAction:
         icon = QIcon(str(resource(f"gui/{name}.svg"))) if on_toolbar else QIcon()
         action = QAction(icon, text(key, self._lang), self._iface.mainWindow())
         action.setObjectName(f"ile_gis_{name}")
@@ -56,11 +71,15 @@ class RegisterActions:
         if on_toolbar and self._toolbar is not None:
             self._toolbar.addAction(action)
         self._actions.append(action)
+        return action
 
     def run(self, job: str, values: dict | None = None) -> dict:
         """Open a job's dialog, with the open register filled in; its outputs."""
-        given = {"REGISTER": self._open_location()} if job != "create_register" else {}
-        return processing.execAlgorithmDialog(f"ile:{job}", given | (values or {})) or {}
+        location = register_of(QgsProject.instance())
+        given = {"REGISTER": location} if job != "create_register" else {}
+        results = processing.execAlgorithmDialog(f"ile:{job}", given | (values or {})) or {}
+        self._dock.workplace.show_again()
+        return results
 
     def create(self) -> None:
         """The dialog of a new register, and the new register."""
@@ -114,11 +133,3 @@ class RegisterActions:
         if not accepted:
             return None
         return by_name.get(chosen, "")
-
-    def _open_location(self) -> str:
-        """The register that the open project shows; empty where it shows none."""
-        layer = next(
-            (layer for layer in QgsProject.instance().mapLayers().values()
-             if layer.source().partition("|")[2].startswith("layername=municipality")), None,
-        )  # fmt: skip
-        return str(Path(layer.source().partition("|")[0])) if layer else ""

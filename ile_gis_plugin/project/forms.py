@@ -70,13 +70,19 @@ def is_read_only(table: Table, field: Field) -> bool:
 
 
 def widget(table: Table, field: Field, lang: str) -> Widget:
-    """The widget of a field."""
+    """The widget of a field.
+
+    The reason of an exception is one line: into an empty text of several lines QGIS writes NULL,
+    and what is typed comes behind it.
+    """
     if field.domain and table.controlling(field):
         return _dependent_codes(table, field, lang)
     if field.domain:
         return _codes(table, field, lang)
     if field.references and field.references.table in _LISTED:
         return _row_of(table, field, lang)
+    if table.name == "finding" and field.multiline:
+        return Widget("TextEdit", {"IsMultiline": False, "UseHtml": False})
     if field.name == "asset_uuid":
         return _asset(table, lang)
     if table.kind is Kind.DERIVED and field.type is Type.REAL:

@@ -19,11 +19,15 @@ def test_the_plugin_opens_a_register_and_leaves_nothing_behind(tmp_path):
     register = small_register.make(tmp_path / "reg.gpkg")
     script = Path(__file__).with_name("use_plugin.py")
     seen = run_in_window(None, script, tmp_path, "de", plugin=True)
-    assert seen["toolbar"] == ["Register anlegen", "Register öffnen …"]
-    assert len(seen["actions"]) == 6
+    assert seen["toolbar"] == [
+        "Register anlegen", "Register öffnen …", "ILE: Befunde und Grenzvorschläge",
+        "Register prüfen", "Grenzen abgleichen",
+    ]  # fmt: skip
+    assert len(seen["actions"]) == 9
     assert seen["algorithms"] == [
-        "Gebietsanteile berechnen", "Karten ausgeben", "Objekte importieren",
-        "QGIS-Projekt erstellen", "Register anlegen",
+        "Befunde entscheiden", "Gebietsanteile berechnen", "Grenzen abgleichen",
+        "Grenzvorschläge entscheiden", "Karten ausgeben", "Objekte importieren",
+        "QGIS-Projekt erstellen", "Register anlegen", "Register prüfen",
     ]  # fmt: skip
     assert seen["opened"] and seen["broken"] == [] and seen["layers"] > 15
     assert Path(seen["location"]) == register
@@ -33,6 +37,7 @@ def test_the_plugin_opens_a_register_and_leaves_nothing_behind(tmp_path):
     assert not seen["missing"] and "none.gpkg liegt kein Register" in seen["said"]
     assert seen["after_reload"] == seen["actions"]
     assert seen["after_unload"] == [] and seen["provider_gone"]
+    assert seen["docks"] == []
 
 
 def test_an_import_runs_from_its_dialog_and_a_cancelled_one_leaves_the_register_as_it_was(tmp_path):

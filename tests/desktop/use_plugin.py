@@ -7,8 +7,10 @@ from hands import picture, wait
 from qgis import processing
 from qgis.core import QgsApplication, QgsProject
 from qgis.PyQt.QtCore import QEvent
-from qgis.PyQt.QtWidgets import QAction, QApplication, QToolBar
+from qgis.PyQt.QtWidgets import QAction, QApplication, QDockWidget, QToolBar
 from qgis.utils import plugins, reloadPlugin, unloadPlugin
+
+from ile_gis_plugin.project.open_project import register_of
 
 
 def names(iface):
@@ -33,7 +35,7 @@ def run(iface):
     project = QgsProject.instance()
     seen["layers"] = len(project.mapLayers())
     seen["broken"] = [x.name() for x in project.mapLayers().values() if not x.isValid()]
-    seen["location"] = actions._open_location()
+    seen["location"] = register_of(project)
     picture(window, "plugin")
     stations = project.mapLayer("charging_point_cooperation")
     stations.startEditing()
@@ -52,5 +54,7 @@ def run(iface):
     unloadPlugin("ile_gis_plugin")
     wait(300)
     seen["after_unload"] = names(iface)
+    seen["docks"] = [d.objectName() for d in window.findChildren(QDockWidget)
+                     if d.objectName().startswith("ile_gis")]  # fmt: skip
     seen["provider_gone"] = QgsApplication.processingRegistry().providerById("ile") is None
     return seen

@@ -5,7 +5,9 @@ from __future__ import annotations
 import struct
 from pathlib import Path
 
-from ile_gis_plugin.core.stores import create_register
+from ile_gis_plugin.core.stores import create_register, open_register
+from ile_gis_plugin.core.tasks import match_borders, validate_register
+from ile_gis_plugin.core.tasks.task import Silent
 
 NORTH, SOUTH, OUTSIDE = "09999101", "09999102", "09999999"
 #: Side of the square municipalities, and the lower left corner of the first.
@@ -110,3 +112,25 @@ def make(path: Path) -> Path:
             "geom": [point(EAST + 550, middle)],
         })  # fmt: skip
     return path
+
+
+#: Where the paths of `add_border` meet, or should.
+MEETING = (EAST + 2500.0, NORTHING + SIDE)
+
+
+def add_border(path: Path) -> None:
+    """Two paths whose ends lie 0.8 m apart at the border; two others that differ in width."""
+    x, y = MEETING
+    with open_register(path) as register:
+        register.insert("path", {
+            "asset_no": ["G1", "G2", "M1", "M2"], "ags": [NORTH, SOUTH, NORTH, SOUTH],
+            "name": ["Feldweg", "Feldweg", "Waldweg", "Waldweg"],
+            "width_m": [3.0, 3.0, 3.0, 4.5], "accuracy_m": [0.5] * 4,
+            "surface": ["gravel"] * 4,
+            "geom": [
+                line((x, y + 400), (x, y + 60), (x, y + 0.8)), line((x, y), (x, y - 300)),
+                line((x + 400, y + 300), (x + 400, y)), line((x + 400, y), (x + 400, y - 300)),
+            ],
+        })  # fmt: skip
+    match_borders.run({"register": str(path)}, Silent())
+    validate_register.run({"register": str(path), "lang": "de"}, Silent())
