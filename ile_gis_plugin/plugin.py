@@ -37,7 +37,7 @@ class IlePlugin:
         self._dock = FindingsDock(self._iface, lang, boundaries)
         workplace = self._dock.workplace
         self._surroundings = Surroundings(boundaries, workplace.complain, self._dock.load,
-                                          lambda: workplace.busy)  # fmt: skip
+                                          lambda: workplace.busy, workplace.prepare)  # fmt: skip
         workplace.renewed.connect(self._surroundings.catch_up)
         self._actions = RegisterActions(self._iface, self._dock)
         self._actions.add()

@@ -18,7 +18,6 @@ from .lists import (
     named,
     names_of,
     on_either_side,
-    place_of,
     search,
 )
 
@@ -97,5 +96,5 @@ def _row(
         sentence(row["code"], row["details"], lang), labels.get(uuids[0], ""),
         " / ".join(dict.fromkeys(names[town] for town in towns if town in names)),
         ": ".join(filter(None, (row["decided_by"], row["reason"]))), row["table_name"],
-        tuple(dict.fromkeys(filter(None, uuids))), place_of(row[GEOMETRY]),
+        tuple(dict.fromkeys(filter(None, uuids))), row["place"],
     )  # fmt: skip

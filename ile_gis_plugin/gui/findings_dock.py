@@ -56,7 +56,8 @@ class FindingsDock(QgsDockWidget):
     def _town(self) -> QComboBox:
         combo = QComboBox(self)
         combo.setToolTip(text("gui.town_tip", self._lang))
-        combo.setMinimumContentsLength(18)
+        combo.setMinimumContentsLength(14)
+        combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         combo.currentIndexChanged.connect(lambda: self._look())
         return combo
 
@@ -64,7 +65,7 @@ class FindingsDock(QgsDockWidget):
         line = QLineEdit(self.workplace.by or QgsApplication.userFullName(), self)
         line.setPlaceholderText(text("gui.name_or_office", self._lang))
         line.setToolTip(text("gui.by_tip", self._lang))
-        line.setMinimumWidth(170)
+        line.setMinimumWidth(130)
         line.textChanged.connect(self.workplace.decide_as)
         self.workplace.decide_as(line.text())
         return line

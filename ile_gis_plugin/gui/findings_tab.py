@@ -55,7 +55,7 @@ class FindingsTab(ListTab):
             Column(self.word("what_is_wrong"), 64, lambda r: r.sentence),
             Column(self.word("asset"), 26, lambda r: r.asset),
             Column(self.word("other_municipality"), 22, lambda r: r.other),
-            Column(state.label[lang], 20, lambda r: state.domain.label_of(r.state, lang)),
+            Column(state.label[lang], 23, lambda r: state.domain.label_of(r.state, lang)),
         ]  # fmt: skip
 
     def tip(self, row: FindingRow) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from qgis.core import QgsMapLayer, QgsMarkerSymbol, QgsProject, QgsSymbolLayerUtils
+from qgis.core import Qgis, QgsMarkerSymbol, QgsProject, QgsSymbolLayerUtils
 from qgis.gui import QgsFilterLineEdit
 from qgis.PyQt.QtCore import QSize, Qt, QTimer
 from qgis.PyQt.QtGui import QIcon, QKeySequence, QShortcut
@@ -165,6 +165,7 @@ class ListTab(QWidget):
             self._show(Page())
             return
         wanted = self.wanted()
+        self.count.setText(self.word("reading"))
         self._job = self.workplace.read(
             lambda store, job: self.find(store, wanted, job.watch), self._show
         )
@@ -198,7 +199,7 @@ class ListTab(QWidget):
     def _icons(self) -> dict[str, QIcon]:
         """The symbols of the map's legend, by the keys of its rules."""
         layer = QgsProject.instance().mapLayer(layer_id(self.table))
-        if layer is None or layer.type() != QgsMapLayer.LayerType.VectorLayer:
+        if layer is None or layer.type() != Qgis.LayerType.Vector:
             return {}
         return {item.ruleKey(): _icon(item.symbol())
                 for item in layer.renderer().legendSymbolItems()

@@ -12,7 +12,7 @@ from typing import Any, Generic, TypeVar
 from ..core.definition import REGISTER
 from ..core.definition.types import Kind
 from ..core.geometry.wkb import decode_points
-from ..core.stores import Store
+from ..core.stores import GEOMETRY, Store
 from ..core.stores.store import Condition
 
 R = TypeVar("R")
@@ -121,14 +121,11 @@ def search(words: str) -> Callable[[str], bool] | None:
 
 
 def as_rows(columns: dict[str, list[Any]]) -> Iterator[dict[str, Any]]:
-    """Columns as rows."""
+    """Columns as rows; of the points of a geometry, `place` has (x, y) in metres or None."""
+    columns = dict(columns)
+    if GEOMETRY in columns:
+        points = columns.pop(GEOMETRY)
+        xy = iter(decode_points([wkb for wkb in points if wkb]).tolist())
+        columns["place"] = [tuple(next(xy)) if wkb else None for wkb in points]
     for values in zip(*columns.values(), strict=True):
         yield dict(zip(columns, values, strict=True))
-
-
-def place_of(wkb: bytes | None) -> tuple[float, float] | None:
-    """(x, y) in metres of a point; None where there is none."""
-    if not wkb:
-        return None
-    x, y = decode_points([wkb])[0].tolist()
-    return x, y

@@ -21,7 +21,6 @@ from .lists import (
     named,
     names_of,
     on_either_side,
-    place_of,
     search,
 )
 
@@ -165,7 +164,7 @@ def _row(
         None if details.get("field") else details.get("distance_m"),
         row["confidence"], row["state"], _standing(row, ags, names, lang),
         ": ".join(filter(None, (who, row["reason"]))),
-        row["state"] == "open" and _may_decide(row, ags, lead), place_of(row[GEOMETRY]),
+        row["state"] == "open" and _may_decide(row, ags, lead), row["place"],
         _around(details),
     )  # fmt: skip
 

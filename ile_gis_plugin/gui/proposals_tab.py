@@ -59,10 +59,10 @@ class ProposalsTab(ListTab):
         return [
             Column(_PROPOSAL["kind"].label[lang], 24, lambda r: r.kind_label, None,
                    lambda r: f"kind-{r.kind}"),
-            Column(self.word("what_is_proposed"), 50, lambda r: r.sentence),
+            Column(self.word("what_is_proposed"), 58, lambda r: r.sentence),
             Column(_PROPOSAL["left_uuid"].label[lang], 28, lambda r: r.left),
             Column(_PROPOSAL["right_uuid"].label[lang], 28, lambda r: r.right),
-            Column(self.word("distance"), 11, metres,
+            Column(self.word("distance"), 10, metres,
                    lambda r: -1.0 if r.distance_m is None else r.distance_m, number=True),
             Column(_PROPOSAL["confidence"].label[lang], 12, lambda r: f"{100 * r.confidence:.0f} %",
                    lambda r: r.confidence, number=True),
@@ -105,12 +105,19 @@ class ProposalsTab(ListTab):
         self.no.setEnabled(free and still_open and bool(self.workplace.ags))
         self.all.setEnabled(free and bool(self.workplace.ags) and bool(self.page.kinds))
         self.match.setEnabled(free)
-        self.effect.setText(chosen[0].effect if len(chosen) == 1 else "")
+        self.effect.setText(self._explained(chosen))
         self.effect.setToolTip(self.effect.text())
         if len(chosen) == 1 and self.isVisible():
             self._preview(chosen[0])
         else:
             self._on_map.clear()
+
+    def _explained(self, chosen: list[ProposalRow]) -> str:
+        """What accepting would do, and what is missing for it."""
+        said = [chosen[0].effect] if len(chosen) == 1 else []
+        if chosen and not self.workplace.ags:
+            said.append(self.word("choose_town"))
+        return " ".join(said)
 
     def _preview(self, row: ProposalRow) -> None:
         try:

@@ -68,7 +68,7 @@ class AcceptAllQuestion(QDialog):
         self.percent.setRange(0, 100)
         self.percent.setSingleStep(5)
         self.percent.setSuffix(" %")
-        self.percent.setValue(90)
+        self.percent.setValue(80)
         self.selected = QLabel(self)
         self.buttons = QDialogButtonBox(_BUTTONS.Ok | _BUTTONS.Cancel, self)
         self.buttons.accepted.connect(self.accept)

@@ -70,6 +70,8 @@ class RowsModel(QAbstractTableModel):
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = 0) -> Any:
         if orientation == Qt.Orientation.Horizontal and role == _ROLE.DisplayRole:
             return self._headings[section]
+        if role == _ROLE.TextAlignmentRole and self.columns[section].number:
+            return _RIGHT
         return None
 
     def rename(self, section: int, heading: str) -> None:
@@ -133,12 +135,16 @@ class RowsTable(QTableView):
             self._fit()
 
     def _fit(self) -> None:
-        """Share the width of the table among the columns."""
+        """Share the width of the table among the columns; a number is never cut off."""
         self._fitting = True
-        widths = [column.width for column in self.list.columns]
-        for n, width in enumerate(widths[:-1]):
-            share = self.viewport().width() * width / sum(widths)
-            self.horizontalHeader().resizeSection(n, int(share))
+        em = self.fontMetrics().averageCharWidth()
+        columns = self.list.columns
+        numbers = sum(c.width for c in columns if c.number)
+        left = self.viewport().width() - numbers * em
+        for n, column in enumerate(columns[:-1]):
+            share = left * column.width / (sum(c.width for c in columns) - numbers)
+            self.horizontalHeader().resizeSection(n, column.width * em if column.number
+                                                  else int(share))  # fmt: skip
         self._fitting = False
 
     def _resized(self, section: int, before: int, now: int) -> None:

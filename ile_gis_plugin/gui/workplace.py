@@ -14,6 +14,7 @@ from ..core.definition.types import Kind
 from ..core.errors import IleError
 from ..core.messages import Message, message
 from ..core.stores import Store, open_register
+from ..core.tasks.refresh import is_up_to_date
 from ..project.boundaries import HeldBoundaries
 from ..project.open_project import municipality_of, register_of, show_again, unsaved_layer
 from ..project.surroundings import EDITED, RENEWED
@@ -104,6 +105,12 @@ class Workplace(QObject):
                 return work(store, job)
 
         return Job("ILE GIS", run, done, self.complain, hidden=True).start()
+
+    def prepare(self) -> None:
+        """Build the boundaries in the background, before the first edit is saved."""
+        if self.location:
+            self.read(lambda store, job: is_up_to_date(store) and self.boundaries.of(store),
+                      lambda built: None)  # fmt: skip
 
     def write(
         self, title: str, work: Callable[[Job], Any], done: Callable[[Any], None],

@@ -49,12 +49,19 @@ class Surroundings:
     def __init__(
         self, boundaries: HeldBoundaries, tell: Callable[[Message], None],
         renewed: Callable[[], None], busy: Callable[[], bool] = lambda: False,
+        prepare: Callable[[], None] = lambda: None,
     ) -> None:  # fmt: skip
-        """`renewed` is called after each refresh; nothing is done while `busy` says so."""
+        """
+        Args:
+            renewed: called after each refresh.
+            busy: nothing is done while it says so.
+            prepare: called when somebody begins to edit; there is time to build the boundaries.
+        """
         self._boundaries, self._tell, self._renewed = boundaries, tell, renewed
-        self._busy = busy
+        self._busy, self._prepare = busy, prepare
         self._waiting = False
         self._connections: list[str] = []
+        self._decided_in: list[str] = []
         self._timer = QTimer()
         self._timer.setSingleShot(True)
         self._timer.setInterval(0)
@@ -65,7 +72,11 @@ class Surroundings:
         self.release()
         for layer in layers_of(project, EDITED):
             layer.afterCommitChanges.connect(self._timer.start)
+            layer.editingStarted.connect(self._begun)
             self._connections.append(layer.id())
+        for layer in layers_of(project, RENEWED):
+            layer.afterCommitChanges.connect(self._decided)
+            self._decided_in.append(layer.id())
 
     def release(self) -> None:
         """Listen to nothing any more."""
@@ -74,7 +85,19 @@ class Surroundings:
             layer = QgsProject.instance().mapLayer(key)
             if layer is not None:
                 layer.afterCommitChanges.disconnect(self._timer.start)
-        self._connections = []
+                layer.editingStarted.disconnect(self._begun)
+        for key in self._decided_in:
+            layer = QgsProject.instance().mapLayer(key)
+            if layer is not None:
+                layer.afterCommitChanges.disconnect(self._decided)
+        self._connections, self._decided_in = [], []
+
+    def _decided(self) -> None:
+        """Somebody has decided on a finding in its form."""
+        self._renewed()
+
+    def _begun(self) -> None:
+        self._prepare()
 
     def catch_up(self) -> None:
         """Do what was left because a job was writing."""

@@ -59,6 +59,8 @@ def test_both_sides_accept_a_proposal_in_the_panel_and_the_gap_is_closed(tmp_pat
     assert "Lücke | 1,20 m" in proposals
     assert seen["validated"].startswith("Offene Befunde:")
     assert seen["matched"].startswith("Offene Vorschläge:")
+    assert seen["selected_proposals"] == "Ausgewählte Vorschläge: 1"
+    assert "abweichende Angabe | wartet auf Süddorf" in seen["all_of_a_kind"]
     assert seen["without_register"] == ""
 
     with closing(sqlite3.connect(register)) as file:

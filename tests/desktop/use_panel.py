@@ -9,6 +9,8 @@ from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QApplication, QDialog, QDialogButtonBox, QPlainTextEdit
 from qgis.utils import plugins
 
+from ile_gis_plugin.gui.questions import AcceptAllQuestion
+
 
 class Panel:
     """The panel as a user sees it."""
@@ -166,6 +168,24 @@ def edit(panel, seen, project):
     seen["after_edit"] = findings(project), panel.listed(panel.dock.proposals, 0, 4)
 
 
+def accept_all(panel, seen):
+    dock = panel.dock
+    dock.town.setCurrentIndex(dock.town.findText("Norddorf"))
+    panel.settle()
+
+    def later():
+        question = next(w for w in QApplication.topLevelWidgets()
+                        if isinstance(w, AcceptAllQuestion) and w.isVisible())  # fmt: skip
+        question.kind.setCurrentIndex(question.kind.findText("abweichende Angabe"))
+        seen["selected_proposals"] = question.selected.text()
+        question.accept()
+
+    QTimer.singleShot(400, later)
+    QTest.mouseClick(dock.proposals.all, LEFT)
+    panel.settle()
+    seen["all_of_a_kind"] = panel.listed(dock.proposals, 0, 6)
+
+
 def run(iface):
     seen = {}
     project = QgsProject.instance()
@@ -187,6 +207,7 @@ def run(iface):
     QTest.mouseClick(panel.dock.proposals.match, LEFT)
     panel.settle()
     seen["matched"] = panel.said()
+    accept_all(panel, seen)
     panel.dock.hide()
     seen["bands_after"] = panel.bands()
     project.clear()

@@ -174,6 +174,29 @@ def test_while_a_job_writes_the_edit_waits_for_its_end(office):
     assert office.renewed == 1
 
 
+def test_a_decision_in_the_form_of_a_finding_is_heard_of(office):
+    layer = office.layer("finding_register")
+    layer.startEditing()
+    feature = next(layer.getFeatures())
+    for name, value in {"state": "accepted", "reason": "so", "decided_by": "Amt"}.items():
+        layer.changeAttributeValue(feature.id(), layer.fields().lookupField(name), value)
+    assert layer.commitChanges(), layer.commitErrors()
+    assert office.renewed == 1
+
+
+def test_there_is_time_to_prepare_from_when_somebody_begins_to_edit(office):
+    from ile_gis_plugin.project.surroundings import Surroundings
+
+    begun = []
+    follower = Surroundings(office.boundaries, office.told.append, lambda: None,
+                            prepare=lambda: begun.append(1))  # fmt: skip
+    follower.listen(office.project)
+    office.layer("path_cooperation").startEditing()
+    office.layer("path_cooperation").rollBack()
+    follower.release()
+    assert begun == [1]
+
+
 def test_another_project_is_followed_no_more(office):
     office.surroundings.release()
     office.change(wkt=JOINED)
