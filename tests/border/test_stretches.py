@@ -31,12 +31,19 @@ def test_a_double_is_one_match_however_the_lines_are_directed():
     assert found(along(WEST, -0.5), turned) == [("double", 1, 2)]
 
 
+def test_two_records_may_keep_a_distance_of_nearly_the_cap():
+    assert found(along(WEST, -1.4), along(EAST, 1.3)) == [("double", 1, 2)]
+
+
 def test_lines_of_one_home_are_no_double():
     assert "double" not in str(found(along(WEST, -0.5), along(WEST, 0.6)))
 
 
 def test_lines_that_run_farther_apart_or_beside_each_other_for_a_few_metres_are_no_double():
-    assert "double" not in str(found(along(WEST, -1.5), along(EAST, 1.4)))
+    assert "double" not in str(found(along(WEST, -1.5), along(EAST, 1.8)))
+    wavering = along(EAST, 1.0)
+    wavering.xy = [[x + 1.2 * np.sin(y / 9), y] for x, y in wavering.xy]
+    assert "double" not in str(found(along(WEST, -1.5, high=-20), wavering))
     assert "double" not in str(found(along(WEST, -0.5, high=0), along(EAST, 0.6, low=-10)))
     assert "double" not in str(
         found(along(WEST, -0.5), along(EAST, 0.6, table="utility_line"))

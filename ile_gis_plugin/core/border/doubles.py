@@ -22,6 +22,8 @@ FARTHEST_MEAN_M = 2.5
 COS_PARALLEL = float(np.cos(np.radians(25.0)))
 # Lines whose ends are no farther apart begin or end together.
 _TOGETHER_M = 10.0
+# What keeps beside a line for so long does not do so by chance.
+_LONG_M = 40.0
 # By how much (standard deviation) the distance between two records of one thing may change.
 _SPREAD_M, _MOST_SPREAD_M = 0.5, 1.2
 
@@ -71,8 +73,7 @@ def doubles(site: Site, samples: Samples) -> Doubles:
     half = int(PIECE_M * METRE) // 2
     spans = [_spans(pair, pieces.begin, pieces.end, n),
              _spans(pair, found.way - half, found.way + half, n)]  # fmt: skip
-    kept = (overlap >= SHORTEST_M) & (mean <= FARTHEST_MEAN_M)
-    kept &= ~_scatters(site, pieces, found, pair, left, right, spans)
+    kept = (overlap >= SHORTEST_M) & ~_scatters(site, pieces, found, pair, left, right, spans)
 
     count = np.bincount(pair, minlength=n)
     middle = np.minimum(np.cumsum(count) - count + count // 2, len(pair) - 1)
@@ -137,13 +138,17 @@ def _scatters(
     def mean(values: Floats) -> Floats:
         return np.bincount(pair, weight * values, minlength=n) / np.maximum(total, 1e-9)
 
+    distance = mean(found.distance)
     off = found.offset - mean(found.offset)[pair]
     spread = np.sqrt(mean(off * off))
     rest = [np.stack([span[:, 0], site.courses.length[line] - span[:, 1]])
             for line, span in zip((left, right), spans, strict=True)]  # fmt: skip
     together = np.minimum(*rest).min(axis=0) <= _TOGETHER_M * METRE
     limit = np.where(together, _SPREAD_M + total / 100.0, total / 60.0)
-    return spread > np.minimum(limit, _MOST_SPREAD_M)
+    limit = np.minimum(limit, _MOST_SPREAD_M)
+    # Near the cap, lines are seen only where they come in reach: they must not leave it at all.
+    far = distance + np.where(total < _LONG_M, spread, 0.0) > FARTHEST_MEAN_M
+    return (spread > limit) | (far & (distance + 2 * spread > site.cap_m))
 
 
 def _is_abroad(site: Site, line: Integers, xy: Floats) -> NDArray[np.bool_]:
