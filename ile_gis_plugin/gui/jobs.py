@@ -30,7 +30,8 @@ class Job(QgsTask):
         failed: Callable[[Message], None], over: Callable[[], None] = lambda: None,
         hidden: bool = False,
     ) -> None:  # fmt: skip
-        shown = QgsTask.Flag.CanCancel
+        # Silent: the panel tells itself what came of it.
+        shown = QgsTask.Flag.CanCancel | QgsTask.Flag.Silent
         super().__init__(title, shown | QgsTask.Flag.Hidden if hidden else shown)
         self._work, self._done, self._failed, self._over = work, done, failed, over
         self._result: Any = None
