@@ -79,3 +79,8 @@ def components(n: int, i: Integers, j: Integers) -> Integers:
         label = label[label]
         if np.array_equal(label, before):
             return np.unique(label, return_inverse=True)[1]
+
+
+def first_of_equal(values: Integers) -> NDArray[np.bool_]:
+    """Of values in which equal ones stand together: which are the first of theirs."""
+    return np.append(True, values[1:] != values[:-1])[: len(values)]

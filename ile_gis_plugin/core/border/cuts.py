@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..geometry.ranges import expand
+from .assignment import first_of_equal
 from .courses import METRE
 from .doubles import Doubles
 from .handles import END, START
@@ -101,7 +102,7 @@ def _joined_to(site: Site, ends: Ends, free: Integers, double, line, other, kind
     fits &= np.isin(end, free)
     i, end, off = i[fits], end[fits], off[fits]
     order = np.lexsort((end, np.round(off, 6), i))
-    order = order[np.append(True, i[order][1:] != i[order][:-1])[: len(order)]]
+    order = order[first_of_equal(i[order])]
     i, end = i[order], end[order]
     theirs = ends.take(end)
     crossing = theirs._replace(line=line[i], xy=xy[i])

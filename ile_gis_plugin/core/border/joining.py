@@ -13,11 +13,12 @@ from ..geometry.ranges import expand
 from ..rules.rule import SAME_POINT_M
 from ..territory.coverage import Coverage
 from ..territory.nearby import corners
+from .branches import Branches
 from .courses import METRE, end_xy
 from .cuts import Cuts
 from .doubles import Doubles
 from .handles import END, MIDWAY, START, Handles, joined_handles
-from .leftovers import Branches, Joined
+from .leftovers import Joined
 from .matches import Changes
 from .nodes import Ends, Nodes, own_touches
 from .pairs import Pairs

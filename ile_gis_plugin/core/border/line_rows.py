@@ -8,9 +8,10 @@ from numpy.typing import NDArray
 from . import confidence as sure
 from .along import Alongs
 from .attributes import COMPARED, compare, continuations
+from .branches import Branches
 from .doubles import Doubles
 from .joining import Cuts
-from .leftovers import Branches, Joined
+from .leftovers import Joined
 from .matches import (
     ALONG_BORDER,
     DOUBLE,

@@ -19,18 +19,19 @@ from ..geometry.assets import LineAssets, PointAssets
 from ..rules.rule import Scope
 from . import line_rows
 from .along import along_borders
+from .branches import branches
 from .cuts import cuts_across
 from .doubles import doubles
 from .joining import Joints
-from .leftovers import branches, dangling, groups_of, joined, missing
+from .leftovers import dangling, groups_of, joined
 from .matches import POINT_DOUBLE, SAME_OBJECT, Changes, Matches
+from .missing import missing
 from .nodes import ends_near_borders, nodes_of
 from .pairs import pairs
 from .point_doubles import point_doubles
 from .rows import joined_matches, joined_rows, matches_of, no_rows, rows
 from .site import INFLUENCE_M, Site, lines_concerned
 from .stretches import SAMPLE_M, Samples, lines_beside, samples_of
-from .targets import border_points
 
 
 def match(scope: Scope, threads: int = 1) -> Matches:
@@ -98,8 +99,7 @@ def _line_matches(scope: Scope, lines: LineAssets, threads: int) -> Matches:
     free = np.setdiff1d(free, joins.end)
     sides = branches(site, ends, near, free, twice)
     free = np.setdiff1d(free, sides.end)
-    at_border = border_points(site, ends.take(free))
-    lost = missing(site, ends, near, free, at_border.ahead, at_border.back, twice, along)
+    lost = missing(site, ends, near, free, twice, along)
 
     joint = Joints(site, ends, nodes, near, paired, group, joins, sides, twice, cuts)
     made = [no_rows()]

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from ..geometry.ranges import expand
 from ..rules.rule import SAME_POINT_M
+from .assignment import first_of_equal
 from .courses import METRE, Courses, end_xy
 from .handles import END, START, Handles, Moves, moves
 from .matches import Changes
@@ -53,8 +54,8 @@ def _made(site: Site, moved: Moves) -> tuple[Changes, Integers]:
         return Changes.none(), impossible
 
     key = handles.match * len(courses.length) + handles.line
-    starts = np.flatnonzero(np.append(True, key[1:] != key[:-1]))
-    job = np.cumsum(np.append(True, key[1:] != key[:-1])) - 1
+    is_first = first_of_equal(key)
+    starts, job = np.flatnonzero(is_first), np.cumsum(is_first) - 1
     match, line = handles.match[starts], handles.line[starts]
     of, xy = _vertices(courses, moved, job, line)
     coords = np.round(xy, 3)
