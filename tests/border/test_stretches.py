@@ -117,6 +117,15 @@ def test_no_line_along_a_border_is_told_that_is_short_far_or_at_nobody():
     assert found(Line(WEST, [(-1_999, y) for y in range(0, 100, 10)])) == []
 
 
+def test_a_line_that_comes_up_to_the_border_for_a_few_metres_does_not_run_along_it():
+    def passing(low, high):
+        side = [(-1.0, y) for y in range(low, high + 1, 5)]
+        return Line(WEST, [(-90, low - 60), *side, (-90, high + 60)])
+
+    assert found(passing(0, 35)) == []
+    assert found(passing(0, 60)) == [("along_border", 1, -1)]
+
+
 def test_a_line_that_zigzags_over_the_border_does_not_run_along_it():
     zigzag = [(1.5 * (-1) ** n, 3.0 * n) for n in range(30)]
     assert "along_border" not in str(found(Line(WEST, zigzag)))

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..territory.nearby import NearBorders, borders_near
+from .courses import METRE
 from .doubles import COS_PARALLEL, Doubles
 from .site import Site
 from .stretches import PIECE_M, SAMPLE_M, Pieces, Samples, parts_within
@@ -17,6 +18,9 @@ Integers = NDArray[np.int64]
 
 NEAR_M = 2.0
 SHORTEST_M = 20.0
+#: A line that keeps to the border for less than this, and for less than `LEAST_SHARE` of its whole
+#: length, only crosses it or comes up to it at a small angle.
+LONG_M = 50.0
 #: Of a line's length near a border, this much at least runs along it.
 LEAST_SHARE = 0.6
 
@@ -55,6 +59,8 @@ def along_borders(site: Site, samples: Samples, found: Doubles) -> Alongs:
     distance = np.bincount(group, length * along * off, minlength=len(key))
     share = metres / np.maximum(total, 1e-9)
     long = (metres >= SHORTEST_M) & (share >= LEAST_SHARE)
+    whole = site.courses.length[key // n] / METRE
+    long &= (metres >= LONG_M) | (metres >= LEAST_SHARE * whole)
 
     rows = np.flatnonzero(along)
     rows = rows[np.argsort(group[rows], kind="stable")]
