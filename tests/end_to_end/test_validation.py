@@ -104,14 +104,19 @@ def test_both_sides_decide_and_the_lines_meet(script, register):
 def test_a_rejected_mismatch_is_an_exception_with_the_same_reason(script, register):
     listed, _ = proposals(script, register)
     (uuid,) = [p["uuid"] for p in listed if p["kind"] == "mismatch"]
+
+    def finding():
+        with open_register(register) as store:
+            return store.read("finding", ["state", "reason", "decided_by"], {"code": "BRD004"})
+
     given = ("--proposals", uuid, "--municipality", EAST, "--by", "Bauamt")
     code, out, _ = script("decide_proposals", register, "--decision", "reject", *given,
                           "--reason", "Ausbauende")  # fmt: skip
     assert code == 0 and "rejected: 1" in out
+    decided = {"state": ["accepted"], "reason": ["Ausbauende"], "decided_by": ["Bauamt"]}
+    assert finding() == decided  # at once
     script("validate_register", register)
-    with open_register(register) as store:
-        kept = store.read("finding", ["state", "reason", "decided_by"], {"code": "BRD004"})
-    assert kept == {"state": ["accepted"], "reason": ["Ausbauende"], "decided_by": ["Bauamt"]}
+    assert finding() == decided  # and in every later run
     again, _ = proposals(script, register)
     assert {p["state"] for p in again if p["kind"] == "mismatch"} == {"rejected"}
 

@@ -15,6 +15,7 @@ from ..errors import InputError
 from ..geometry.wkb import lines_to_wkb
 from ..geometry.wkt import line_from_wkt
 from ..stores.store import GEOMETRY, Store
+from .proposals import LASTING
 from .settings import border_settings
 
 #: What two accepted assets are to each other, by the kind of proposal.
@@ -70,8 +71,10 @@ def reject(store: Store, uuids: Sequence[str], ags: str, by: str, reason: str) -
         _sides(store, row, ags)
     with store.transaction(by=by, batch="border_decision", reason=reason):
         for row in rows:
-            _keep(store, row | {"state": "rejected", "rejected_by": by, "rejected_at": _now(),
+            moment = _now()
+            _keep(store, row | {"state": "rejected", "rejected_by": by, "rejected_at": moment,
                                 "reason": reason})  # fmt: skip
+            _except_finding(store, row["identity"], reason, by, moment)
     return Decided(rejected=[row["uuid"] for row in rows])
 
 
@@ -120,6 +123,8 @@ def _apply(store: Store, row: dict[str, Any], decided: Decided) -> None:
                 decided.changed.setdefault(change["table"], []).append(change["uuid"])
         _link(store, row)
         _keep(store, row | {"state": "accepted"})
+        if row["kind"] in LASTING:
+            _except_finding(store, row["identity"], row["reason"], " + ".join(names), _now())
     decided.applied.append(row["uuid"])
 
 
@@ -155,6 +160,17 @@ _DECISION = ("uuid", "state", "left_accepted_by", "left_accepted_at", "right_acc
 
 def _keep(store: Store, row: dict[str, Any]) -> None:
     store.update("border_proposal", {name: [row[name]] for name in _DECISION})
+
+
+def _except_finding(
+    store: Store, identity: str, reason: str | None, by: str, moment: str
+) -> None:
+    """What was decided on a proposal counts for the finding of the same identity at once."""
+    uuids = store.find("finding", [("identity", "=", identity), ("state", "=", "open")],
+                       ["uuid"])["uuid"]  # fmt: skip
+    if uuids:
+        store.update("finding", {"uuid": uuids, "state": ["accepted"], "reason": [reason],
+                                 "decided_by": [by], "decided_at": [moment]})  # fmt: skip
 
 
 def _now() -> str:
