@@ -30,10 +30,10 @@ def violations(
                     for kind, condition in conditions(table, field)]  # fmt: skip
     demands += [("check", rule.left, rule.code, check_condition(rule)) for rule in table.checks]
     every = [" ".join(("(", condition, ")")) for *_, condition in demands]
-    sql = " ".join((
-        "SELECT fid,", ", ".join(every), "FROM", name(table.name), "WHERE NOT (",
-        " AND ".join(every), ")", "AND uuid IN (SELECT value FROM json_each(?))" * bool(uuids),
-    ))  # fmt: skip
+    broken = " ".join(("NOT (", " AND ".join(every), ")"))
+    asked = " AND uuid IN (SELECT value FROM json_each(?))" if uuids else ""
+    sql = " ".join(("SELECT fid,", ", ".join(every), "FROM", name(table.name), "WHERE", broken,
+                    asked))  # fmt: skip
     rows = connection.execute(sql, [json.dumps(list(uuids))] if uuids else []).fetchall()
     if not rows:
         return []
