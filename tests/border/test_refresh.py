@@ -122,3 +122,15 @@ def test_a_register_that_was_never_validated_says_so(tmp_path):
     validate(path)
     with open_register(path) as store:
         assert is_up_to_date(store)
+
+
+def test_strip_by_strip_the_same_is_found(tmp_path, monkeypatch):
+    rng = np.random.default_rng(7)
+    path, copy = tmp_path / "r.gpkg", tmp_path / "copy.gpkg"
+    fill(path, rng)
+    shutil.copy(path, copy)
+    validate(path)
+    monkeypatch.setattr("ile_gis_plugin.core.rules.strips._LINES_AT_ONCE", 4)
+    validate(copy)
+    whole = what_is_wrong(path)
+    assert len(whole) > 20 and what_is_wrong(copy) == whole

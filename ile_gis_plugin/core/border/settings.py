@@ -40,7 +40,7 @@ def change_border_settings(
     """
     now = border_settings(store)
     if cap_m is not None:
-        if not 0.01 <= cap_m <= 10:
+        if not 0.01 <= cap_m <= 6:  # a refresh looks no farther around
             raise InputError("border.cap_out_of_range", value=cap_m)
         now = replace(now, cap_m=cap_m)
     if lead_ags:
