@@ -108,7 +108,7 @@ def test_each_municipality_gets_its_findings_as_layer_and_workbook(demo):
             (layer,) = (demo.folder / "findings").glob(f"{ags}_*_befunde.gpkg")
             frame = pyogrio.read_dataframe(layer)
             assert set(frame["uuid"]) == mine
-            assert frame["message"].str.len().min() > 10
+            assert all(len(sentence) > 10 for sentence in frame["message"])
             sheet = openpyxl.load_workbook(layer.with_suffix(".xlsx")).active
             rows = [row for row in sheet.iter_rows(min_row=5, values_only=True) if row[-1]]
             assert {row[-1] for row in rows} == mine
