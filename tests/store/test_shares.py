@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
+from ile_gis_plugin.core.geometry.wkb import lines_to_wkb
 from ile_gis_plugin.core.stores import open_register
-from ile_gis_plugin.core.tasks.compute_shares import TASK, remarks_on_shares
+from ile_gis_plugin.core.tasks.compute_shares import TASK, remarks_on_shares, update_shares
+from ile_gis_plugin.core.tasks.coverage import coverage_of
 from ile_gis_plugin.core.tasks.task import Silent
-from tests.support import EAST, WEST, line, point
+from tests.support import EAST, WEST, line, point, small_register
 
 
 def compute(location):
@@ -68,3 +73,143 @@ def test_an_asset_without_geometry_is_counted_and_has_no_share(location):
     assert compute(location)["without_geometry"] == 1
     with open_register(location) as store:
         assert store.count("asset_share") == 0
+
+
+@pytest.mark.parametrize("bad", [
+    lines_to_wkb(np.empty((0, 2)), [0, 0])[0],
+    lines_to_wkb([[600000, 5340000], [np.nan, np.nan]], [0, 2])[0],
+    lines_to_wkb([[np.inf, 5340000], [600000, 5340000]], [0, 2])[0],
+], ids=["empty", "nan", "inf"])  # fmt: skip
+def test_a_geometry_that_cannot_be_used_has_no_share_and_stops_nothing(location, bad):
+    with open_register(location) as store:
+        geometries = [line(), line(), bad, line(), bad]
+        paths = store.insert("path", {"ags": [WEST] * 5, "geom": geometries})
+    report = compute(location)
+    assert (report["assets"], report["without_geometry"]) == (3, 2)
+    with open_register(location) as store:
+        found = store.read("asset_share", ["asset_uuid"])["asset_uuid"]
+        assert found == [paths[0], paths[1], paths[3]]
+        with store.transaction():
+            update_shares(store, {"path": paths}, coverage_of(store))
+        assert store.read("asset_share", ["asset_uuid"])["asset_uuid"] == found
+
+
+def test_shares_of_an_edited_asset_are_brought_up_to_date_alone(location):
+    with open_register(location) as store:
+        moved, other = store.insert("path", {"ags": [WEST] * 2, "geom": [line(), line()]})
+    compute(location)
+    with open_register(location) as store:
+        coverage = coverage_of(store)
+        across = line((604000, 5342000), (608000, 5342000))
+        with store.transaction():
+            store.update("path", {"uuid": [moved], "geom": [across]})
+            update_shares(store, {"path": [moved]}, coverage)
+        assert store.read("asset_share", ["ags"], {"asset_uuid": moved})["ags"] == [WEST, EAST]
+        assert store.count("asset_share", {"asset_uuid": other}) == 1
+        assert remarks_on_shares(store) == []
+
+
+def test_shares_stay_old_where_more_was_edited_than_was_told(location):
+    with open_register(location) as store:
+        told, untold = store.insert("path", {"ags": [WEST] * 2, "geom": [line(), line()]})
+    compute(location)
+    with open_register(location) as store:
+        coverage = coverage_of(store)
+        store.update("path", {"uuid": [untold], "name": ["Feldweg"]})
+        with store.transaction():
+            store.update("path", {"uuid": [told], "name": ["Hohlweg"]})
+            update_shares(store, {"path": [told]}, coverage)
+        assert [m.key for m in remarks_on_shares(store)] == ["tasks.shares_old"]
+        with store.transaction():
+            update_shares(store, {"path": [told, untold]}, coverage)
+        assert remarks_on_shares(store) == []
+
+
+def test_shares_stay_old_where_a_municipality_was_changed(location):
+    with open_register(location) as store:
+        (path,) = store.insert("path", {"ags": [WEST], "geom": [line()]})
+    compute(location)
+    with open_register(location) as store:
+        coverage = coverage_of(store)
+        municipalities = store.read("municipality", ["uuid"])["uuid"]
+        store.update("municipality", {"uuid": municipalities[:1], "population": [2]})
+        with store.transaction():
+            update_shares(store, {"path": [path], "municipality": municipalities}, coverage)
+        assert [m.key for m in remarks_on_shares(store)] == ["tasks.shares_old"]
+
+
+def test_other_changes_do_not_make_shares_old(location):
+    with open_register(location) as store:
+        store.insert("path", {"ags": [WEST], "geom": [line()]})
+    compute(location)
+    with open_register(location) as store:
+        store.insert("joint_project", {"number": ["1"], "title": ["P"], "lead_ags": [WEST]})
+        assert remarks_on_shares(store) == []
+
+
+def test_shares_that_were_never_computed_stay_missing(location):
+    with open_register(location) as store:
+        (path,) = store.insert("path", {"ags": [WEST], "geom": [line()]})
+        with store.transaction():
+            update_shares(store, {"path": [path]}, coverage_of(store))
+        assert store.count("asset_share") == 1
+        assert [m.key for m in remarks_on_shares(store)] == ["tasks.shares_missing"]
+
+
+def test_shares_of_a_deleted_asset_are_gone(location):
+    with open_register(location) as store:
+        (path,) = store.insert("path", {"ags": [WEST], "geom": [line()]})
+    compute(location)
+    with open_register(location) as store:
+        coverage = coverage_of(store)
+        with store.transaction():
+            store.delete("path", [path])
+            update_shares(store, {"path": [path]}, coverage)
+        assert store.count("asset_share") == 0 and remarks_on_shares(store) == []
+
+
+edits = st.lists(st.tuples(st.sampled_from(["insert", "move", "home", "delete"]),
+                           st.sampled_from(["path", "streetlight"]), st.integers(0, 2**32 - 1)),
+                 min_size=1, max_size=8)  # fmt: skip
+
+
+@given(edits)
+@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_after_any_edits_an_update_equals_a_whole_run(tmp_path_factory, edits):
+    location = small_register(tmp_path_factory.mktemp("shares") / "register.gpkg")
+    compute(location)
+    there: dict[str, list[str]] = {"path": [], "streetlight": []}
+    with open_register(location) as store:
+        coverage = coverage_of(store)
+        for action, table, seed in edits:
+            with store.transaction():
+                changed = edit(store, action, table, np.random.default_rng(seed), there[table])
+                update_shares(store, {table: changed}, coverage)
+        assert remarks_on_shares(store) == []
+    updated = shares_of(location)
+    compute(location)
+    assert shares_of(location) == updated
+
+
+def edit(store, action, table, rng, there) -> list[str]:
+    """Do it, and return whose row was changed."""
+    xy = rng.uniform([599_000, 5_339_000], [611_000, 5_346_000], (2, 2)).tolist()
+    geometry = line(*xy) if table == "path" else point(*xy[0])
+    home = [WEST, EAST][rng.integers(2)]
+    if action == "insert" or not there:
+        (made,) = store.insert(table, {"ags": [home], "geom": [geometry]})
+        there.append(made)
+        return [made]
+    chosen = there[rng.integers(len(there))]
+    if action == "delete":
+        there.remove(chosen)
+        store.delete(table, [chosen])
+    else:
+        store.update(table, {"uuid": [chosen], **({"geom": [geometry]} if action == "move"
+                                                  else {"ags": [home]})})  # fmt: skip
+    return [chosen]
+
+
+def shares_of(location) -> set[tuple]:
+    with open_register(location, read_only=True) as store:
+        return set(zip(*store.read("asset_share").values(), strict=True))

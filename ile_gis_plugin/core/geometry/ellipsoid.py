@@ -17,6 +17,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -135,12 +136,29 @@ def fraction_of_length(
     return t + t * (t - 1) * (slope / 2 + bend * (t + 1) / 3) / whole
 
 
+class Boxes(NamedTuple):
+    """Boxes around lines, in metres."""
+
+    west: Floats
+    south: Floats
+    east: Floats
+    north: Floats
+
+    @classmethod
+    def of_lines(cls, x: Floats, y: Floats, offsets: NDArray[np.int64]) -> Boxes:
+        """Line i has the vertices offsets[i] to offsets[i + 1], at least one."""
+        start = offsets[:-1]
+        return cls(np.minimum.reduceat(x, start), np.minimum.reduceat(y, start),
+                   np.maximum.reduceat(x, start), np.maximum.reduceat(y, start))  # fmt: skip
+
+
 def line_lengths(
     x: Floats,
     y: Floats,
     offsets: NDArray[np.int64],
     origin: tuple[float, float] = (0.0, 0.0),
     projection: TransverseMercator = UTM32N,
+    boxes: Boxes | None = None,
 ) -> Floats:
     """Lengths on the ellipsoid of whole lines: a third of the work of `segment_lengths`.
 
@@ -151,6 +169,7 @@ def line_lengths(
         x, y: (N,) grid coordinates in metres from `origin`.
         offsets: (n + 1,); line i has the vertices offsets[i] to offsets[i + 1], at least one.
         origin: easting and northing.
+        boxes: of the lines, where they are known already.
 
     Returns:
         (n,) metres, within 1e-6 m of the sum of the segments' lengths.
@@ -158,24 +177,23 @@ def line_lengths(
     start, ends = offsets[:-1], offsets[1:] - 1
     dx, dy = _steps(x, ends), _steps(y, ends)
     planar = np.sqrt(dx * dx + dy * dy)
-    distance = dx
-    distance *= 0.5
-    distance += x
-    distance += origin[0] - projection.false_easting_m
-    distance *= distance
-    distance *= planar
-    whole, weighted = np.add.reduceat(planar, start), np.add.reduceat(distance, start)
-    longest = np.maximum.reduceat(planar, start)
-    low, high = np.minimum.reduceat(y, start), np.maximum.reduceat(y, start)
-    with np.errstate(invalid="ignore"):  # lines without length
+    with np.errstate(invalid="ignore"):  # lines that are not finite have no length
+        distance = dx
+        distance *= 0.5
+        distance += x
+        distance += origin[0] - projection.false_easting_m
+        distance *= distance
+        distance *= planar
+        whole, weighted = np.add.reduceat(planar, start), np.add.reduceat(distance, start)
+        west, south, east, north = boxes or Boxes.of_lines(x, y, offsets)
         mean = np.sqrt(weighted / np.where(whole > 0, whole, 1.0))
-        factor = projection.inverse_scale(
-            projection.false_easting_m + mean, 0.5 * (low + high) + origin[1]
+        result = whole * projection.inverse_scale(
+            projection.false_easting_m + mean, 0.5 * (south + north) + origin[1]
         )
-    result = whole * factor
+    longest = np.maximum.reduceat(planar, start)
     large = np.flatnonzero(
-        (longest > _MIDPOINT_LIMIT_M) | (high - low > _SMALL_LINE_M)
-        | (np.maximum.reduceat(x, start) - np.minimum.reduceat(x, start) > _SMALL_LINE_M)
+        ((longest > _MIDPOINT_LIMIT_M) | (east - west > _SMALL_LINE_M)
+         | (north - south > _SMALL_LINE_M)) & np.isfinite(result)
     )  # fmt: skip
     if large.size:
         i, vertex = expand(start[large], np.diff(offsets)[large])

@@ -52,13 +52,16 @@ class Block(NamedTuple):
     wkb: WkbColumn  # of the n rows; nothing where there is no geometry
     #: (n,) each, by field: a code's place in its list, or -1; a number, or NaN
     values: Mapping[str, NDArray[np.float64]]
+    #: (n,) of 36 bytes each; None where one is of another shape, or where nobody asked
+    uuid: NDArray[np.bytes_] | None = None
 
 
 class ShareRows(NamedTuple):
     """Territory shares of assets of one class as arrays, by ascending `fid`, then as wanted."""
 
     table: str
-    fid: NDArray[np.int64]  # (n,) the asset; those with one share only have the share 1
+    fid: NDArray[np.int64]  # (n,) the asset
+    uuid: NDArray[np.bytes_] | None  # (n,) the same, or None as in `Block`
     municipality: NDArray[np.int64]  # (n,) index in the keys that go with it; -1: outside all
     length_m: NDArray[np.float64]  # (n,) metres, whole multiples of 2**-30; NaN for all points
     share: NDArray[np.float64]  # (n,)
@@ -143,7 +146,7 @@ class Store(ABC):
 
     @abstractmethod
     def blocks(
-        self, table: str, values: Sequence[str] = (), box: Box | None = None
+        self, table: str, values: Sequence[str] = (), box: Box | None = None, uuids: bool = False
     ) -> Iterator[Block]:
         """All rows of an asset class, some at a time: several times as fast as `scan`.
 

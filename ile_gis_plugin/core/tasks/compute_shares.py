@@ -8,6 +8,7 @@ import numpy as np
 
 from ..definition import REGISTER
 from ..definition.types import Table
+from ..memory import keep_freed_memory
 from ..messages import message
 from ..stores import Store, open_register
 from ..stores.store import ShareRows
@@ -25,6 +26,7 @@ def run(values: dict[str, Any], progress: Progress) -> Report:
     The register can be written while this computes, and is locked for the writing only. Where
     somebody changed it meanwhile the work is done again, under the lock.
     """
+    keep_freed_memory()
     with open_register(values["register"]) as store:
         report = _compute_and_write(store, progress)
         if report is None:

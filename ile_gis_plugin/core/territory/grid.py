@@ -164,9 +164,10 @@ class BorderGrid(Cells):
 
     def edges(self, index: NDArray) -> Edges:
         """Boundary edges by their number."""
-        a = self.west[index]
-        b = a + self.step[index]
-        return Edges(self.x[a], self.y[a], self.x[b], self.y[b])
+        # `take` by indexes of the processor's width is the fastest way to pick many
+        a = self.west.take(index).astype(np.intp)
+        b = a + self.step.take(index)
+        return Edges(self.x.take(a), self.y.take(a), self.x.take(b), self.y.take(b))
 
     def municipality_of_edge(self, index: NDArray) -> NDArray[np.int32]:
         """The municipality that each edge bounds."""

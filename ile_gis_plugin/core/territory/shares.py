@@ -28,6 +28,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from ..geometry.ellipsoid import (
     UTM32N,
+    Boxes,
     TransverseMercator,
     ellipsoidal_lengths,
     line_lengths,
@@ -164,18 +165,15 @@ def _chunk_shares(
     offsets = offsets - offsets[0]
     start = offsets[:-1]
     x, y = coords[:, 0] - coverage.origin[0], coords[:, 1] - coverage.origin[1]
-    line_length = line_lengths(x, y, offsets, coverage.origin, projection)
+    boxes = Boxes.of_lines(x, y, offsets)
+    line_length = line_lengths(x, y, offsets, coverage.origin, projection, boxes)
     if not np.isfinite(line_length).all():
         bad = first_line + int(np.isfinite(line_length).argmin())
         raise ValueError(f"line {bad}: coordinates are not finite")
 
     # A line whose box holds no border cell has one owner.
-    column, row = grid.column_of(np.minimum.reduceat(x, start)), grid.row_of(
-        np.minimum.reduceat(y, start))  # fmt: skip
-    free = grid.is_free(
-        column, grid.column_of(np.maximum.reduceat(x, start)),
-        row, grid.row_of(np.maximum.reduceat(y, start)),
-    )  # fmt: skip
+    column, row = grid.column_of(boxes.west), grid.row_of(boxes.south)
+    free = grid.is_free(column, grid.column_of(boxes.east), row, grid.row_of(boxes.north))
     whole = np.flatnonzero(free)
     cell = row[whole] * grid.columns + column[whole]
     pieces = [Pieces(whole, grid.owner[cell].astype(np.int64), line_length[whole])]

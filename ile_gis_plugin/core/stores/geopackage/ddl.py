@@ -206,7 +206,7 @@ def create_table(table: Table) -> str:
     return " ".join(("CREATE TABLE", name(table.name), "(", ", ".join(columns), ")"))
 
 
-def _indexes(table: Table) -> list[str]:
+def create_indexes(table: Table) -> list[str]:
     """An index for each foreign key and each column that subsets and look-ups select by."""
     wanted = [f.name for f in table.fields if f.references and not f.unique]
     wanted += [c for c in _LOOKED_UP if c in table and not table[c].unique]
@@ -256,7 +256,7 @@ def create_statements(register: Register) -> list[str]:
     found = list(METADATA)
     for table in register:
         found.append(create_table(table))
-        found += _indexes(table)
+        found += create_indexes(table)
         if table.geometry:
             found += _rtree(table)
     found += [create_view(table) for table in register if table.derived]

@@ -31,7 +31,7 @@ from ..store import (
     Store,
     Violations,
 )
-from . import bulk, queries
+from . import bulk, queries, share_rows
 from .columns import from_store, now, to_store
 from .ddl import PRODUCT, name
 from .geometry import register_functions, to_blob, to_wkb, wkb_of_blobs
@@ -217,10 +217,15 @@ class GeoPackageStore(Store):
         self, keys: Sequence[str], parts: Sequence[ShareRows], change: int,
         entries: Mapping[str, str],
     ) -> bool:  # fmt: skip
-        with bulk.unchecked(self._connection), self._write():
+        with (
+            explained(self.location),
+            share_rows.unchecked(self._connection),
+            share_rows.packed(self._connection, keys, parts) as is_packed,
+            self._write(),
+        ):
             if self.info().change != change:
                 return False
-            bulk.replace_shares(self._connection, keys, parts)
+            share_rows.replace_shares(self._connection, keys, parts, is_packed)
             for key, value in entries.items():
                 self.set_entry(key, value)
         return True
@@ -329,12 +334,12 @@ class GeoPackageStore(Store):
                             dict(zip(columns, values, strict=True)))  # fmt: skip
 
     def blocks(
-        self, table: str, values: Sequence[str] = (), box: Box | None = None
+        self, table: str, values: Sequence[str] = (), box: Box | None = None, uuids: bool = False
     ) -> Iterator[Block]:
         definition = REGISTER[table]
         _check_columns(definition, values)
         with explained(self.location):
-            yield from bulk.blocks(self._connection, definition, values, box)
+            yield from bulk.blocks(self._connection, definition, values, box, uuids)
 
     def violations(self, table: str, uuids: Sequence[str] | None = None) -> list[Violations]:
         with explained(self.location):
