@@ -13,6 +13,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from ile_gis_plugin.core.geometry import ranges
+from ile_gis_plugin.core.geometry.wkb import decode_lines
 from ile_gis_plugin.core.territory import shares
 from ile_gis_plugin.core.territory.shares import Coverage, line_shares, point_shares
 
@@ -56,8 +57,9 @@ def test_every_line_on_a_lattice_is_divided_by_the_rules(polygons, walk, home):
     coords = ORIGIN + UNIT * np.array(walk, dtype=float)
     found = line_shares(coverage_of(polygons), coords, [0, len(coords)], [home])
     expected: dict[int, float] = {}
-    for ends in itertools.pairwise(walk):
-        for municipality, metres in by_the_rules(polygons, shapely.LineString(ends), home):
+    placed = [place(polygon) for polygon in polygons]
+    for ends in itertools.pairwise(coords):
+        for municipality, metres in by_the_rules(placed, shapely.LineString(ends), home):
             expected[municipality] = expected.get(municipality, 0.0) + metres
     assume(expected)
     metres = dict(zip(found.municipality.tolist(), found.length_m.tolist(), strict=True))
@@ -72,10 +74,14 @@ def by_the_rules(polygons, segment, home):
     for begin, end in itertools.pairwise(np.unique([0.0, *cuts, segment.length])):
         piece = shapely.ops.substring(segment, begin, end)
         middle = shapely.line_interpolate_point(segment, (begin + end) / 2)
-        inside = [i for i, p in enumerate(polygons) if p.distance(middle) < 1e-8]
-        lowest_ags = max(inside, default=-1)
-        owner = home if home in inside else lowest_ags
-        yield owner, GEOD.geometry_length(shapely.transform(place(piece), to_degrees))
+        owner = owner_of(polygons, middle, home)
+        yield owner, GEOD.geometry_length(shapely.transform(piece, to_degrees))
+
+
+def owner_of(polygons, point, home) -> int:
+    """The municipality of a point; the lowest AGS is the highest index."""
+    inside = [i for i, p in enumerate(polygons) if p.distance(point) < 1e-6]
+    return home if home in inside else max(inside, default=-1)
 
 
 def to_degrees(xy: np.ndarray) -> np.ndarray:
@@ -103,6 +109,77 @@ def test_shares_agree_with_an_overlay_of_a_random_coverage(seed):
     assert (np.bincount(found.asset_index, found.share) == 1.0).all()
     rank = np.append(np.argsort(np.argsort(coverage.ags)), len(cells))[found.municipality]
     assert (np.diff(found.asset_index * 1000 + rank) > 0).all()
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_lines_on_borders_and_through_corners_are_divided_by_the_rules(seed):
+    # closed or not, with equal vertices one after the other, round islands and holes, with heights
+    rng = np.random.default_rng(seed)
+    polygons = with_islands(rng, voronoi(rng, int(rng.integers(2, 12)), 12, snap=bool(seed % 2)))
+    coverage = coverage_of(polygons)
+    lines = [line_along(rng, polygons) for _ in range(60)]
+    home = rng.integers(-1, len(polygons), len(lines))
+    heights = [np.column_stack([line, rng.uniform(0, 500, len(line))]) for line in lines]
+    decoded = decode_lines(shapely.to_wkb([place_z(line) for line in heights]).tolist())
+    found = line_shares(coverage, decoded.coords, decoded.offsets, home)
+    assert set(found.asset_index) == set(range(len(lines)))
+    placed = [place(polygon) for polygon in polygons]
+    for n, line in enumerate(np.split(decoded.coords, decoded.offsets[1:-1])):
+        mine = found.asset_index == n
+        metres = dict(zip(found.municipality[mine].tolist(), found.length_m[mine].tolist(),
+                          strict=True))  # fmt: skip
+        expected: dict[int, float] = {}
+        for ends in itertools.pairwise(line):
+            for municipality, length in by_the_rules(placed, shapely.LineString(ends), home[n]):
+                expected[municipality] = expected.get(municipality, 0.0) + length
+        expected = {m: length for m, length in expected.items() if length > 1e-6}
+        if expected:
+            assert metres == pytest.approx(expected, abs=1e-6, rel=0)
+        else:  # a line without length is a point
+            assert metres == {owner_of(placed, shapely.Point(line[0]), home[n]): 0.0}
+        assert found.share[mine].sum() == 1.0
+
+
+def with_islands(rng, cells) -> list:
+    """Cells with a hole: a lake, a municipality of its own, or a part of another one."""
+    polygons = list(cells)
+    for n, cell in enumerate(cells):
+        kind = rng.integers(4)
+        if kind < 3:
+            inner = shapely.transform(cell, lambda xy, c=cell: 0.3 * xy + 0.7 * np.array(
+                c.centroid.coords))  # fmt: skip
+            polygons[n] -= inner
+        if kind == 1:
+            polygons.append(inner)
+        if kind == 2:
+            other = int(rng.integers(len(polygons)))
+            apart = polygons[other].distance(inner) > 0
+            polygons[other] = shapely.union_all([polygons[other], inner]) if apart else \
+                polygons[other]  # fmt: skip
+    return polygons
+
+
+def line_along(rng, polygons) -> np.ndarray:
+    """A line over vertices of borders, points on borders and others."""
+    ring = shapely.get_coordinates(polygons[rng.integers(len(polygons))])
+    start = rng.integers(len(ring))
+    vertices = [ring[(start + k) % len(ring)] for k in range(rng.integers(1, 7))]
+    for n, vertex in enumerate(vertices):
+        how = rng.integers(4)
+        if how == 0:
+            vertices[n] = rng.uniform(-1, 13, 2)
+        elif how == 1:
+            vertices[n] = vertex + rng.uniform() * (ring[(start + n + 1) % len(ring)] - vertex)
+    line = np.array(vertices)
+    if rng.random() < 0.3:
+        line = np.concatenate([line, line[:1]])
+    if rng.random() < 0.3 or len(line) == 1:
+        line = np.repeat(line, 2, axis=0)
+    return line
+
+
+def place_z(line: np.ndarray):
+    return shapely.LineString(line * [UNIT, UNIT, 1] + [*ORIGIN, 0])
 
 
 @pytest.mark.parametrize("seed", range(4))
