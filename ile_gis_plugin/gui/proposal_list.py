@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from ..core.border.decisions import may_decide, waits_for
 from ..core.border.settings import border_settings
 from ..core.definition import REGISTER
 from ..core.messages import text
@@ -82,7 +83,7 @@ def find_proposals(
                                 for side in SIDES)])  # fmt: skip
     rows = list(as_rows(found))
     if wanted.state == MINE:
-        rows = [row for row in rows if _may_decide(row, wanted.ags, lead)]
+        rows = [row for row in rows if may_decide(row, wanted.ags, lead)]
     order = {code.code: n for n, code in enumerate(KINDS.codes)}
     rows.sort(key=lambda row: (order[row["kind"]], -row["confidence"], row["fid"]))
     counts = Counter(row["kind"] for row in rows)
@@ -120,19 +121,6 @@ def shapes_of(store: Store, uuid: str) -> Shapes:
     return Shapes(now, proposed)
 
 
-def to_accept(store: Store, ags: str, kind: str, confidence: float) -> list[str]:
-    """The uuids of all open proposals of a kind that are at least that sure and that the
-    municipality has not accepted yet."""
-    lead = border_settings(store).lead_ags
-    rows = store.find(
-        "border_proposal",
-        [("state", "=", "open"), ("kind", "=", kind), ("confidence", ">=", confidence),
-         *_concerning(ags, lead)],
-        ["uuid", *(f"{side}_{name}" for name in ("ags", "accepted_by") for side in SIDES)],
-    )  # fmt: skip
-    return [row["uuid"] for row in as_rows(rows) if _may_decide(row, ags, lead)]
-
-
 def _concerning(ags: str, lead: str) -> list[Condition]:
     return [] if ags == lead else on_either_side(ags, ("left_ags", "right_ags"))
 
@@ -164,7 +152,7 @@ def _row(
         None if details.get("field") else details.get("distance_m"),
         row["confidence"], row["state"], _standing(row, ags, names, lang),
         ": ".join(filter(None, (who, row["reason"]))),
-        row["state"] == "open" and _may_decide(row, ags, lead), row["place"],
+        row["state"] == "open" and may_decide(row, ags, lead), row["place"],
         _around(details),
     )  # fmt: skip
 
@@ -193,19 +181,8 @@ def _around(details: dict[str, Any]) -> float:
     return max(_NEAR_M, reach)
 
 
-def _waiting(row: dict[str, Any]) -> list[str]:
-    """The municipalities that have not accepted yet."""
-    return [row[f"{side}_ags"] for side in SIDES
-            if row[f"{side}_ags"] and not row[f"{side}_accepted_by"]]  # fmt: skip
-
-
-def _may_decide(row: dict[str, Any], ags: str, lead: str) -> bool:
-    waiting = _waiting(row)
-    return bool(ags) and (ags in waiting or (ags == lead and bool(waiting)))
-
-
 def _standing(row: dict[str, Any], ags: str, names: dict[str, str], lang: str) -> str:
-    waiting = _waiting(row)
+    waiting = waits_for(row)
     accepted = [row[f"{side}_ags"] for side in SIDES if row[f"{side}_accepted_by"]]
     if row["state"] != "open" or not accepted:
         return _STATES.label_of(row["state"], lang)

@@ -7,7 +7,7 @@ from html import escape
 
 from qgis.PyQt.QtWidgets import QDialog, QLabel, QWidget
 
-from ..core.border.decisions import Decided, accept, reject
+from ..core.border.decisions import Decided, accept, reject, to_decide
 from ..core.command_line import checked
 from ..core.definition import REGISTER
 from ..core.errors import IleError
@@ -25,7 +25,6 @@ from .proposal_list import (
     ProposalRow,
     find_proposals,
     shapes_of,
-    to_accept,
 )
 from .questions import AcceptAllQuestion, ReasonQuestion
 from .rows_model import Column
@@ -150,7 +149,7 @@ class ProposalsTab(ListTab):
         with open_register(self.workplace.location, read_only=True) as store:
 
             def selected(kind: str, confidence: float) -> list[str]:
-                return to_accept(store, self.workplace.ags, kind, confidence)
+                return to_decide(store, self.workplace.ags, kind, confidence)
 
             chosen = self.rows.chosen()
             kind = chosen[0].kind if chosen else self.kind.currentData() or ""

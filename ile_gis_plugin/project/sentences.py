@@ -16,7 +16,7 @@ from ..core.border.rules import CODES
 from ..core.definition import REGISTER
 from ..core.documents.wording import sentence
 from ..core.messages import catalogue
-from ..core.rules.loading import COMPARED
+from ..core.rules.compared import FIELDS
 from .form_rules import quoted
 
 _CODE = re.compile(r"rules\.([A-Z]{3}[0-9]{3})")
@@ -91,7 +91,7 @@ def _field_label(lang: str) -> str:
     """The label of the field that a proposal is about."""
     labels = ", ".join(
         f"{quoted(f'{table}.{field}')}, {quoted(REGISTER[table][field].label[lang])}"
-        for table, fields in COMPARED.items() for field in fields
+        for table, fields in FIELDS.items() for field in fields
     )  # fmt: skip
     return f"map_get(map({labels}), \"asset_class\" || '.' || {_detail('field')})"
 

@@ -8,7 +8,6 @@ import pytest
 from ile_gis_plugin.core.border.attributes import COMPARED, COMPARED_POINTS
 from ile_gis_plugin.core.border.matching import match
 from ile_gis_plugin.core.definition import REGISTER
-from ile_gis_plugin.core.rules import loading
 from tests.border.scene import EAST, NORTH, THREE, WEST, Line, found, scope_of
 
 
@@ -103,4 +102,4 @@ def test_a_line_in_the_wrong_list_is_compared_with_nothing():
 def test_all_compared_fields_exist_and_are_loaded():
     for compared in (*COMPARED, *COMPARED_POINTS):
         assert compared.field in REGISTER[compared.table].field_names
-        assert compared.field in loading.COMPARED[compared.table]
+        assert compared.field in compared.FIELDS[compared.table]

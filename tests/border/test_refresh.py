@@ -10,6 +10,7 @@ import shapely
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from ile_gis_plugin.core.geometry.wkb import lines_to_wkb
 from ile_gis_plugin.core.rules.loading import Municipalities
 from ile_gis_plugin.core.stores import open_register
 from ile_gis_plugin.core.tasks import match_borders, validate_register
@@ -134,3 +135,22 @@ def test_strip_by_strip_the_same_is_found(tmp_path, monkeypatch):
     validate(copy)
     whole = what_is_wrong(path)
     assert len(whole) > 20 and what_is_wrong(copy) == whole
+
+
+def test_a_geometry_that_an_edit_spoiled_is_found_at_once(tmp_path):
+    path, copy = tmp_path / "r.gpkg", tmp_path / "copy.gpkg"
+    fill(path, np.random.default_rng(3))
+    validate(path)
+    with open_register(path) as store:
+        municipalities = Municipalities.of(store, coverage_of(store))
+        lines, lights = (store.read(t, ["uuid"])["uuid"] for t in ("path", "streetlight"))
+        store.update("path", {"uuid": lines[:2], "geom": [
+            *lines_to_wkb([[BORDER, Y]], [0, 1]), None]})  # fmt: skip
+        store.update("streetlight", {"uuid": lights[:1], "geom": [shapely.to_wkb(shapely.Point())]})
+        refresh(store, municipalities, TODAY)
+        spoiled = store.read("finding", ["code"], {"field": "geom", "state": "open"})["code"]
+    assert sorted(spoiled) == ["GEO001", "GEO002", "GEO003"]
+    shutil.copy(path, copy)
+    refreshed = what_is_wrong(path)
+    validate(copy)
+    assert refreshed == what_is_wrong(copy)

@@ -6,14 +6,14 @@ import shutil
 
 import pytest
 
-from ile_gis_plugin.core.border.decisions import accept, reject
+from ile_gis_plugin.core.border.decisions import accept, reject, to_decide
 from ile_gis_plugin.core.border.settings import change_border_settings
 from ile_gis_plugin.core.errors import Cancelled
 from ile_gis_plugin.core.stores import open_register
 from ile_gis_plugin.gui import lists
 from ile_gis_plugin.gui.finding_list import find_findings
 from ile_gis_plugin.gui.lists import Wanted, in_batches, members_of
-from ile_gis_plugin.gui.proposal_list import MINE, find_proposals, shapes_of, to_accept
+from ile_gis_plugin.gui.proposal_list import MINE, find_proposals, shapes_of
 from tests.plugin import small_register
 from tests.plugin.small_register import EAST, MEETING, NORTH, OUTSIDE, SOUTH, point
 
@@ -164,18 +164,18 @@ def test_whoever_is_in_the_lead_sees_and_decides_everything(store):
     })  # fmt: skip
     row = only(find_proposals(store, Wanted(NORTH, "open", "double"), "de").rows)
     assert row.may_decide
-    assert len(to_accept(store, NORTH, "double", 0.5)) == 1
+    assert len(to_decide(store, NORTH, "double", 0.5)) == 1
 
 
 @pytest.mark.parametrize(("confidence", "count"), [(0.0, 1), (0.9, 1), (0.99, 0)])
 def test_all_of_a_kind_are_those_that_are_sure_enough(store, confidence, count):
-    assert len(to_accept(store, NORTH, "gap", confidence)) == count
+    assert len(to_decide(store, NORTH, "gap", confidence)) == count
 
 
 def test_what_one_side_has_accepted_is_not_accepted_again(store):
     accept(store, [gap(store, NORTH).uuid], NORTH, "Bauamt")
-    assert to_accept(store, NORTH, "gap", 0) == []
-    assert to_accept(store, SOUTH, "gap", 0) == [gap(store, SOUTH).uuid]
+    assert to_decide(store, NORTH, "gap", 0) == []
+    assert to_decide(store, SOUTH, "gap", 0) == [gap(store, SOUTH).uuid]
 
 
 def test_the_preview_has_both_assets_and_the_line_that_moves(store):

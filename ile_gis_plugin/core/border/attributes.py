@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from ..geometry.assets import LineAssets, PointAssets
 from ..geometry.ranges import expand
+from ..rules.compared import COMPARED, COMPARED_POINTS, Compared
 from ..territory.nearby import borders_near
 from .assignment import mutual_best
 from .courses import METRE
@@ -18,40 +19,12 @@ from .pairs import COS_CONTINUES
 from .site import Site
 from .stretches import PIECE_M, pieces_of
 
+__all__ = ["COMPARED", "COMPARED_POINTS", "Compared", "compare", "continuations"]
+
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
 
-class Compared(NamedTuple):
-    """A field that is compared, and by how much its values may differ (codes: 0)."""
-
-    table: str
-    field: str
-    tolerance: float = 0.0
-
-
-#: What is compared where lines meet. A line's function is not: it may well change at a border,
-#: where one municipality's transport main feeds the other's distribution network.
-COMPARED = (
-    Compared("path", "legal_class"),
-    Compared("path", "surface"),
-    Compared("path", "width_m", 0.25),
-    Compared("path", "status"),
-    Compared("utility_line", "material"),
-    Compared("utility_line", "dn_mm"),
-    Compared("utility_line", "voltage_v"),
-    Compared("utility_line", "status"),
-)
-#: By what the same point in two registers is known.
-COMPARED_POINTS = (
-    Compared("streetlight", "lamp_type"),
-    Compared("streetlight", "pole_type"),
-    Compared("streetlight", "power_w", 1.0),
-    Compared("streetlight", "luminaire_count"),
-    Compared("charging_point", "device_type"),
-    Compared("charging_point", "power_kw", 1.0),
-    Compared("charging_point", "point_count"),
-)
 # Above the rounding of values such as 3.1 - 2.85.
 _ROUNDING = 1e-9
 

@@ -6,14 +6,14 @@ assets was changed since it was made; else it is void, and the next matching mak
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import Any
 
 from ..errors import InputError
 from ..geometry.wkb import lines_to_wkb
 from ..geometry.wkt import line_from_wkt
+from ..stores.clock import now
 from ..stores.store import GEOMETRY, Store
 from .proposals import LASTING
 from .settings import border_settings
@@ -21,6 +21,9 @@ from .settings import border_settings
 #: What two accepted assets are to each other, by the kind of proposal.
 _LINKS = {"gap": "end_end", "overshoot": "end_end", "mismatch": "end_end",
           "double": "same_object", "point_double": "same_object"}  # fmt: skip
+
+
+_SIDES = ("left", "right")
 
 
 @dataclass
@@ -47,7 +50,7 @@ def accept(store: Store, uuids: Sequence[str], ags: str, by: str) -> Decided:
     decided = Decided()
     for row in _open(store, uuids, ags, by):
         sides = _sides(store, row, ags)
-        moment = _now()
+        moment = now()
         for side in sides:
             row |= {f"{side}_accepted_by": by, f"{side}_accepted_at": moment}
         if row["left_accepted_by"] and (row["right_accepted_by"] or not row["right_ags"]):
@@ -57,6 +60,33 @@ def accept(store: Store, uuids: Sequence[str], ags: str, by: str) -> Decided:
                 _keep(store, row)
             decided.waiting.append(row["uuid"])
     return decided
+
+
+def waits_for(row: Mapping[str, Any]) -> list[str]:
+    """The municipalities that have not accepted a proposal yet."""
+    return [row[f"{side}_ags"] for side in _SIDES
+            if row[f"{side}_ags"] and not row[f"{side}_accepted_by"]]  # fmt: skip
+
+
+def may_decide(row: Mapping[str, Any], ags: str, lead_ags: str) -> bool:
+    """Whether an open proposal waits for a municipality, or for any where it is in the lead."""
+    waiting = waits_for(row)
+    return bool(ags) and (ags in waiting or (ags == lead_ags and bool(waiting)))
+
+
+def to_decide(store: Store, ags: str, kind: str, confidence: float) -> list[str]:
+    """The uuids of all open proposals of a kind that are at least that sure and that wait for
+    the municipality `ags`."""
+    lead = border_settings(store).lead_ags
+    names = [f"{side}_{name}" for side in _SIDES for name in ("ags", "accepted_by")]
+    columns = store.find(
+        "border_proposal",
+        [("state", "=", "open"), ("kind", "=", kind), ("confidence", ">=", confidence)],
+        ["uuid", *names],
+    )  # fmt: skip
+    rows = (dict(zip(columns, values, strict=True))
+            for values in zip(*columns.values(), strict=True))  # fmt: skip
+    return [row["uuid"] for row in rows if may_decide(row, ags, lead)]
 
 
 def reject(store: Store, uuids: Sequence[str], ags: str, by: str, reason: str) -> Decided:
@@ -71,7 +101,7 @@ def reject(store: Store, uuids: Sequence[str], ags: str, by: str, reason: str) -
         _sides(store, row, ags)
     with store.transaction(by=by, batch="border_decision", reason=reason):
         for row in rows:
-            moment = _now()
+            moment = now()
             _keep(store, row | {"state": "rejected", "rejected_by": by, "rejected_at": moment,
                                 "reason": reason})  # fmt: skip
             _except_finding(store, row["identity"], reason, by, moment)
@@ -96,8 +126,8 @@ def _open(store: Store, uuids: Sequence[str], ags: str, by: str) -> list[dict[st
 def _sides(store: Store, row: dict[str, Any], ags: str) -> list[str]:
     """The sides that `ags` may decide for: its own, or both where it is in the lead."""
     if ags == border_settings(store).lead_ags:
-        return ["left", "right"]
-    found = [side for side in ("left", "right") if row[f"{side}_ags"] == ags]
+        return list(_SIDES)
+    found = [side for side in _SIDES if row[f"{side}_ags"] == ags]
     if not found:
         raise InputError("border.not_your_border", ags=ags, left=row["left_ags"],
                          right=row["right_ags"] or "–")  # fmt: skip
@@ -124,7 +154,7 @@ def _apply(store: Store, row: dict[str, Any], decided: Decided) -> None:
         _link(store, row)
         _keep(store, row | {"state": "accepted"})
         if row["kind"] in LASTING:
-            _except_finding(store, row["identity"], row["reason"], " + ".join(names), _now())
+            _except_finding(store, row["identity"], row["reason"], " + ".join(names), now())
     decided.applied.append(row["uuid"])
 
 
@@ -171,7 +201,3 @@ def _except_finding(
     if uuids:
         store.update("finding", {"uuid": uuids, "state": ["accepted"], "reason": [reason],
                                  "decided_by": [by], "decided_at": [moment]})  # fmt: skip
-
-
-def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

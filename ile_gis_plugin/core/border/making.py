@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -50,11 +49,6 @@ def proposals_of(
     places = points_to_wkb(np.round(matches.xy, 3))
     ags = municipalities.coverage.ags
     parts = identity_part(matches, np.arange(len(matches))).tolist()
-    changed: dict[int, list[tuple[int, Any]]] = {}
-    offsets = matches.changes.offsets
-    for c, (n, fid) in enumerate(zip(matches.changes.match.tolist(),
-                                     matches.changes.fid.tolist(), strict=True)):  # fmt: skip
-        changed.setdefault(n, []).append((fid, matches.changes.coords[offsets[c]:offsets[c + 1]]))
     made = []
     for n in np.flatnonzero((matches.kind != MISSING) & wanted).tolist():
         t, kind, field = int(matches.table[n]), int(matches.kind[n]), str(matches.field[n])
@@ -66,7 +60,7 @@ def proposals_of(
             "|".join((CODES[kind], left_uuid, str(parts[n]), field, right_uuid or "")),
             matches.tables[t], KINDS[kind], round(float(matches.confidence[n]), 3), left_uuid,
             ags[int(matches.left_ags[n])], right_uuid, ags[right_ags] if right_ags >= 0 else None,
-            _details(matches, n), _changes(matches, n, assets, changed.get(n, ())), places[n],
+            _details(matches, n), _changes(matches, n, assets), places[n],
         ))  # fmt: skip
     return made
 
@@ -88,14 +82,14 @@ def _details(matches: Matches, n: int) -> dict[str, Any]:
 
 
 def _changes(
-    matches: Matches, n: int, assets: _Assets, lines: Iterable[tuple[int, Any]]
+    matches: Matches, n: int, assets: _Assets
 ) -> list[dict[str, Any]]:
     """Both assets with their versions, and what is to become of them and of third lines."""
     t = int(matches.table[n])
     table = matches.tables[t]
     fids = [int(f) for f in (matches.left_fid[n], matches.right_fid[n]) if f >= 0]
     entries = {fid: _entry(table, assets[t, fid]) for fid in fids}
-    for fid, coords in lines:
+    for _, fid, coords in matches.changed_lines(n):
         entries.setdefault(fid, _entry(table, assets[t, fid]))["wkt"] = line_to_wkt(coords)
     if int(matches.kind[n]) == MISMATCH:
         left, right = (assets[t, fid] for fid in fids)

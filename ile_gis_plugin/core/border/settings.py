@@ -6,6 +6,7 @@ import json
 from dataclasses import asdict, dataclass, replace
 
 from ..errors import InputError
+from ..rules.rule import Settings
 from ..stores.store import Store
 
 _ENTRY = "border_settings"
@@ -29,6 +30,11 @@ def border_settings(store: Store) -> BorderSettings:
     """The register's settings, or the product's where it has none."""
     text = store.entry(_ENTRY)
     return BorderSettings(**json.loads(text)) if text else BorderSettings()
+
+
+def rule_settings(store: Store) -> Settings:
+    """What the rules are to go by in this register."""
+    return Settings(cap_m=border_settings(store).cap_m)
 
 
 def change_border_settings(

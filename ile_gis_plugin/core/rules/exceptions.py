@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
 
 from ..errors import InputError
+from ..stores.clock import now
 from ..stores.store import Store
 from .findings import ACCEPTED, FIXED, OPEN
 
@@ -20,8 +20,7 @@ def accept_exception(store: Store, uuids: Sequence[str], by: str, reason: str) -
         raise InputError("border.name_missing")
     if not reason.strip():
         raise InputError("documents.exception_needs_reason")
-    moment = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-    return _decide(store, uuids, ACCEPTED, by, reason, moment)
+    return _decide(store, uuids, ACCEPTED, by, reason, now())
 
 
 def take_back_exception(store: Store, uuids: Sequence[str], by: str) -> int:

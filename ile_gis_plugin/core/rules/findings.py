@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..definition import REGISTER
+from ..definition.types import Geometry
 from ..geometry.wkb import decode_lines, decode_points, points_to_wkb
 from ..stores.store import GEOMETRY, Store
 from .loading import Municipalities
@@ -77,8 +78,6 @@ class Rows:
 
     def _places(self, table: str, fids: NDArray[np.int64]) -> dict[int, bytes]:
         """A point on each row's geometry: the middle vertex of a line."""
-        from ..definition.types import Geometry
-
         found: dict[int, bytes] = {}
         for chunk in self._store.scan(table, fids=fids):
             there = chunk.has_geometry & (chunk.wkb.end - chunk.wkb.start > 9)

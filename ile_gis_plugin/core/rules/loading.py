@@ -12,22 +12,17 @@ from ..definition import REGISTER
 from ..definition.types import Geometry, Table
 from ..geometry.assets import LineAssets, PointAssets
 from ..geometry.wkb import LINE, POINT, WkbColumn, decode_lines, decode_points
-from ..stores.store import Block, Box, Store
+from ..stores.store import Block, Box, Chunk, Store
 from ..territory.coverage import Coverage
 from ..territory.homes import Homes
+from .compared import FIELDS
 from .rule import Found, Scope, Settings
 from .tolerance import BY_CAPTURE, tolerance_m
 
 Integers = NDArray[np.int64]
 
-#: What decides whether lines can join, and what is compared across a border.
+#: What decides whether lines can join.
 NETWORK = {"utility_line": ("network_type", "sub_type")}
-COMPARED = {
-    "path": ("legal_class", "surface", "width_m", "status"),
-    "utility_line": ("function", "material", "dn_mm", "voltage_v", "status"),
-    "streetlight": ("lamp_type", "pole_type", "power_w", "luminaire_count"),
-    "charging_point": ("device_type", "power_kw", "point_count"),
-}
 _ALWAYS = ("accuracy_m", "capture_method")
 
 
@@ -112,7 +107,7 @@ _NO_ROWS = np.empty(0, np.int64)
 def _load(
     store: Store, table: Table, coverage: Coverage, box: Box | None
 ) -> tuple[LineAssets | PointAssets, Unusable]:
-    fields = (*_ALWAYS, *NETWORK.get(table.name, ()), *COMPARED[table.name])
+    fields = (*_ALWAYS, *NETWORK.get(table.name, ()), *FIELDS[table.name])
     nothing = Block(
         _NO_ROWS, _NO_ROWS, np.empty(0, bool),
         WkbColumn(np.empty(0, np.uint8), _NO_ROWS, _NO_ROWS),
@@ -132,7 +127,14 @@ def _load(
     return _assets(table, made), Unusable(table.name, *unusable)
 
 
-def _usable(block: Block, table: Table) -> tuple[NDArray[np.bool_], tuple[Integers, ...]]:
+def unusable_of(table: Table, rows: Chunk) -> Unusable:
+    """Which of some rows no kernel can look at."""
+    usable, lacking = _usable(rows, table)
+    _, good = _shapes(table, rows.wkb.take(usable))
+    return Unusable(table.name, *lacking, rows.fid[np.flatnonzero(usable)[~good]])
+
+
+def _usable(block: Block | Chunk, table: Table) -> tuple[NDArray[np.bool_], tuple[Integers, ...]]:
     """Which rows have one whole geometry of the table's kind; the others by what they lack."""
     wkb = block.wkb
     size = wkb.end - wkb.start
@@ -154,19 +156,7 @@ def _arrays(
     block: Block, table: Table, usable: NDArray[np.bool_], homes: Homes
 ) -> dict[str, NDArray]:
     """The columns of a block, and under `invalid` the keys left out on the way."""
-    wkb = block.wkb if usable.all() else block.wkb.take(usable)
-    if table.geometry is Geometry.POINT:
-        xy = decode_points(wkb)
-        good = np.isfinite(xy).all(axis=1)
-        shapes = {"xy": xy[good]}
-    else:
-        lines = decode_lines(wkb)
-        count = np.diff(lines.offsets)
-        good = count > 1
-        broken = np.flatnonzero(~np.isfinite(lines.coords).all(axis=1))
-        good[np.searchsorted(lines.offsets, broken, side="right") - 1] = False
-        coords = lines.coords if good.all() else lines.coords[np.repeat(good, count)]
-        shapes = {"coords": coords, "count": count[good]}
+    shapes, good = _shapes(table, block.wkb if usable.all() else block.wkb.take(usable))
     rows = np.flatnonzero(usable)
     kept = rows[good]
     made = {
@@ -174,10 +164,25 @@ def _arrays(
         "home": homes.index(block.home),
         "tolerance_m": _tolerance(table, block),
         "network": _network(table, block),
-        **{name: _compared(table, name, block) for name in COMPARED[table.name]},
+        **{name: _compared(table, name, block) for name in FIELDS[table.name]},
     }
     return {name: values[kept] for name, values in made.items()} | shapes | {
         "invalid": block.fid[rows[~good]]}  # fmt: skip
+
+
+def _shapes(table: Table, wkb: WkbColumn) -> tuple[dict[str, NDArray], NDArray[np.bool_]]:
+    """The coordinates of whole geometries, and which of these are good for the kernels."""
+    if table.geometry is Geometry.POINT:
+        xy = decode_points(wkb)
+        good = np.isfinite(xy).all(axis=1)
+        return {"xy": xy[good]}, good
+    lines = decode_lines(wkb)
+    count = np.diff(lines.offsets)
+    good = count > 1
+    broken = np.flatnonzero(~np.isfinite(lines.coords).all(axis=1))
+    good[np.searchsorted(lines.offsets, broken, side="right") - 1] = False
+    coords = lines.coords if good.all() else lines.coords[np.repeat(good, count)]
+    return {"coords": coords, "count": count[good]}, good
 
 
 def _tolerance(table: Table, block: Block) -> NDArray[np.float64]:
@@ -201,7 +206,7 @@ def _compared(table: Table, name: str, block: Block) -> NDArray:
 
 
 def _assets(table: Table, made: dict[str, NDArray]) -> LineAssets | PointAssets:
-    values = {name: made[name] for name in COMPARED[table.name]}
+    values = {name: made[name] for name in FIELDS[table.name]}
     if table.geometry is Geometry.POINT:
         return PointAssets(table.name, made["fid"], made["xy"], made["home"],
                            made["tolerance_m"], values)  # fmt: skip

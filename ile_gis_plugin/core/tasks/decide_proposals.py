@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..border.decisions import Decided, accept, reject
+from ..border.decisions import Decided, accept, reject, to_decide
 from ..errors import InputError
 from ..messages import message
 from ..rules.loading import Municipalities
@@ -36,14 +36,8 @@ def _chosen(store: Store, values: dict[str, Any]) -> list[str]:
         return list(dict.fromkeys(values["proposals"]))
     if not values.get("kind"):
         raise InputError("border.which_proposals")
-    conditions = [("state", "=", "open"), ("kind", "=", values["kind"]),
-                  ("confidence", ">=", float(values.get("confidence") or 0))]  # fmt: skip
-    chosen: dict[str, None] = {}
-    for side in ("left", "right"):
-        mine = (f"{side}_ags", "=", values["municipality"])
-        rows = store.find("border_proposal", [*conditions, mine], ["uuid", f"{side}_accepted_by"])
-        chosen |= {uuid: None for _, uuid, done in zip(*rows.values(), strict=True) if not done}
-    return list(chosen)
+    confidence = float(values.get("confidence") or 0)
+    return to_decide(store, values["municipality"], values["kind"], confidence)
 
 
 def _report(decided: Decided) -> Report:

@@ -48,7 +48,7 @@ def edits_since(store: Store, change: int) -> Edits:
         if action == "delete":
             deleted.add(uuid)
         if geometry is not None:
-            boxes += _boxes(REGISTER[table], [geometry])
+            boxes += boxes_of(REGISTER[table], [geometry])
         parent = _parent_field(REGISTER[table])
         if parent and state:
             uuids[REGISTER[table].parent].add(state[parent])
@@ -59,7 +59,7 @@ def edits_since(store: Store, change: int) -> Edits:
     for table in REGISTER.assets:
         if uuids.get(table.name):
             for chunk in store.scan(table.name, where={"uuid": sorted(uuids[table.name])}):
-                boxes += _boxes(table, chunk.wkb.take(chunk.has_geometry))
+                boxes += boxes_of(table, chunk.wkb.take(chunk.has_geometry))
     return Edits({t: u for t, u in uuids.items() if u}, boxes, len(log["fid"]))
 
 
@@ -76,7 +76,7 @@ def _add_parents(store: Store, uuids: dict[str, set[str]]) -> None:
             uuids[table.parent] |= set(rows[field])
 
 
-def _boxes(table: Table, wkb: Sequence[bytes] | WkbColumn) -> list[Box]:
+def boxes_of(table: Table, wkb: Sequence[bytes] | WkbColumn) -> list[Box]:
     """The bounds of each geometry; none for what is empty or can't be read."""
     try:
         if table.geometry is Geometry.POINT:

@@ -11,13 +11,12 @@ from ..border.making import proposals_of
 from ..border.proposals import KNOWN, Outcome, Proposal, reconcile
 from ..border.remembered import with_decisions
 from ..border.rules import CODES, findings_of, matched
-from ..border.settings import border_settings, change_border_settings
+from ..border.settings import change_border_settings, rule_settings
 from ..definition import REGISTER
 from ..geometry.wkb import decode_points
 from ..messages import message
 from ..rules import findings
 from ..rules.loading import Municipalities, load_scope
-from ..rules.rule import Settings
 from ..rules.strips import strips
 from ..stores import Store, open_register
 from ..stores.store import GEOMETRY
@@ -31,7 +30,7 @@ def run(values: dict[str, Any], progress: Progress) -> Report:
     with open_register(values["register"]) as store:
         if values.get("cap") is not None or values.get("lead"):
             change_border_settings(store, values.get("cap"), values.get("lead"))
-        settings = Settings(cap_m=border_settings(store).cap_m)
+        settings = rule_settings(store)
         municipalities = Municipalities.of(store, coverage_of(store))
 
         def compute() -> tuple[list[Proposal], list[findings.FindingRow]]:

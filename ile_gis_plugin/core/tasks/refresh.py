@@ -17,11 +17,11 @@ from ..border import proposals
 from ..border.making import proposals_of
 from ..border.remembered import with_decisions
 from ..border.rules import matched
-from ..border.settings import border_settings
+from ..border.settings import rule_settings
 from ..definition import REGISTER
 from ..rules import findings
-from ..rules.loading import Municipalities, load_scope
-from ..rules.rule import CATALOGUE, Asked, Found, Settings
+from ..rules.loading import Municipalities, load_scope, unusable_of
+from ..rules.rule import CATALOGUE, Asked, Found
 from ..stores.store import GEOMETRY, Box, Store
 from .edits import FINDINGS_CHANGE, Edits, edits_since, joined, plain
 from .shares import update_shares
@@ -91,10 +91,10 @@ def _compute(
         concerned.setdefault(table, set()).update(u for u in uuids if u)
     asked = Asked(store, on, plain(concerned))
     found = [f for rule in CATALOGUE.values() if not rule.of_geometry for f in rule.find(asked)]
-    found += _without_geometry(store, plain(concerned))
+    found += _unusable(store, plain(concerned))
     made: list[proposals.Proposal] = []
     known_proposals = _about(store, "border_proposal", edits)
-    settings = Settings(cap_m=border_settings(store).cap_m)
+    settings = rule_settings(store)
     rows = {table: _keys(store, table, uuids) for table, uuids in plain(concerned).items()}
     surroundings = Surroundings()
     for place in joined(edits.boxes, NEAR_M):
@@ -213,15 +213,11 @@ def _keys(store: Store, table: str, uuids: Sequence[str]) -> set[int]:
     return set(store.find(table, [("uuid", "in", uuids)], [])["fid"])
 
 
-def _without_geometry(store: Store, concerned: Mapping[str, Sequence[str]]) -> list[Found]:
-    """Edited rows that no box meets, since they have no geometry."""
-    found = []
-    for table in (t.name for t in REGISTER.assets if t.name in concerned):
-        for chunk in store.scan(table, where={"uuid": list(concerned[table])}):
-            size = chunk.wkb.end - chunk.wkb.start
-            for code, mask in (("GEO001", ~chunk.has_geometry),
-                               ("GEO002", chunk.has_geometry & (size <= 9))):  # fmt: skip
-                if mask.any():
-                    nowhere = np.full((int(mask.sum()), 2), np.nan)
-                    found.append(Found(code, table, chunk.fid[mask], nowhere, field="geom"))
-    return found
+def _unusable(store: Store, concerned: Mapping[str, Sequence[str]]) -> list[Found]:
+    """Edited rows that no kernel can look at, some of which meet no box."""
+    return [
+        found
+        for table in REGISTER.assets if table.name in concerned
+        for chunk in store.scan(table.name, where={"uuid": list(concerned[table.name])})
+        for found in unusable_of(table, chunk).found()
+    ]  # fmt: skip

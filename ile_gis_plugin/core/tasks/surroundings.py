@@ -12,10 +12,10 @@ from ..border.matches import Matches
 from ..definition import REGISTER
 from ..definition.types import Geometry
 from ..geometry.assets import LineAssets, PointAssets
-from ..geometry.wkb import decode_lines
 from ..rules.rule import CATALOGUE, Found, Scope
 from ..rules.strips import selected
 from ..stores.store import Box, Store
+from .edits import boxes_of
 
 Integers = NDArray[np.int64]
 
@@ -33,19 +33,13 @@ def loaded_box(store: Store, place: Box) -> Box:
     Whether a line is joined to anything, or runs beside another one, is a matter of the whole
     line: what is found at its far end may change, too.
     """
-    west, south, east, north = place
-    for table in REGISTER.assets:
-        if table.geometry is not Geometry.LINE:
-            continue
+    boxes = [place]
+    for table in (t for t in REGISTER.assets if t.geometry is Geometry.LINE):
         for chunk in store.scan(table.name, box=place):
-            wkb = chunk.wkb.take(chunk.has_geometry & (chunk.wkb.end - chunk.wkb.start > 9))
-            coords = decode_lines(wkb).coords
-            coords = coords[np.isfinite(coords).all(axis=1)]
-            if len(coords):
-                (x0, y0), (x1, y1) = coords.min(axis=0).tolist(), coords.max(axis=0).tolist()
-                west, south = min(west, x0), min(south, y0)
-                east, north = max(east, x1), max(north, y1)
-    return west - _MARGIN_M, south - _MARGIN_M, east + _MARGIN_M, north + _MARGIN_M
+            boxes += boxes_of(table, chunk.wkb.take(chunk.has_geometry))
+    every = np.array(boxes)
+    low, high = every[:, :2].min(axis=0) - _MARGIN_M, every[:, 2:].max(axis=0) + _MARGIN_M
+    return (*low.tolist(), *high.tolist())
 
 
 class Surroundings:

@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from ..border.remembered import with_decisions
-from ..border.settings import border_settings
+from ..border.settings import rule_settings
 from ..errors import InputError
 from ..messages import message
 from ..rules.findings import KNOWN, Outcome, reconcile, worded
 from ..rules.loading import Municipalities
-from ..rules.rule import CATALOGUE, ERROR, Asked, Settings
+from ..rules.rule import CATALOGUE, ERROR, Asked
 from ..stores import Store, open_register
 from .coverage import coverage_of
 from .edits import FINDINGS_CHANGE
@@ -32,7 +32,7 @@ def run(values: dict[str, Any], progress: Progress) -> Report:
     codes = checked_codes(values.get("rules") or [])
     with open_register(values["register"]) as store:
         municipalities = Municipalities.of(store, coverage_of(store))
-        settings = Settings(cap_m=border_settings(store).cap_m)
+        settings = rule_settings(store)
         outcomes: list[Outcome] = []
 
         def step(fraction: float, what: str) -> None:

@@ -10,7 +10,7 @@ import pyproj
 
 from ...definition import CRS, REGISTER, SCHEMA_VERSION
 from ...definition.types import Field, Table
-from .columns import now
+from ..clock import now
 from .ddl import APPLICATION_ID, PRODUCT, USER_VERSION, create_statements
 from .views import view_name
 

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from ...definition import CRS, REGISTER, SCHEMA_VERSION
 from ...definition.types import Table
 from ...errors import RegisterError
+from ..clock import now
 from ..store import (
     GEOMETRY,
     Block,
@@ -32,7 +33,7 @@ from ..store import (
     Violations,
 )
 from . import bulk, queries, share_rows
-from .columns import from_store, now, to_store
+from .columns import from_store, to_store
 from .ddl import PRODUCT, name
 from .geometry import register_functions, to_blob, to_wkb, wkb_of_blobs
 from .refusals import explained
