@@ -102,4 +102,4 @@ def test_a_line_in_the_wrong_list_is_compared_with_nothing():
 def test_all_compared_fields_exist_and_are_loaded():
     for compared in (*COMPARED, *COMPARED_POINTS):
         assert compared.field in REGISTER[compared.table].field_names
-        assert compared.field in compared.FIELDS[compared.table]
+        assert compared.field in FIELDS[compared.table]
