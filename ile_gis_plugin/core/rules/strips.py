@@ -14,7 +14,7 @@ from .loading import Municipalities
 from .rule import Found
 
 #: More lines than this are looked at strip by strip.
-_LINES_AT_ONCE = 1_000_000
+_LINES_AT_ONCE = 700_000
 #: What lies this far beyond a strip may still decide what is found inside: whether a line is joined
 #: to anything is a matter of both its ends.
 MARGIN_M = 2_000.0
