@@ -8,6 +8,7 @@ import pytest
 from ile_gis_plugin.core.border.attributes import COMPARED, COMPARED_POINTS
 from ile_gis_plugin.core.border.matching import match
 from ile_gis_plugin.core.definition import REGISTER
+from ile_gis_plugin.core.rules.compared import FIELDS
 from tests.border.scene import EAST, NORTH, THREE, WEST, Line, found, scope_of
 
 
