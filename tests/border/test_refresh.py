@@ -7,7 +7,7 @@ from datetime import date
 
 import numpy as np
 import shapely
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 
 from ile_gis_plugin.core.geometry.wkb import lines_to_wkb
@@ -95,8 +95,14 @@ def edit(store, rng):
 
 
 @given(st.integers(0, 10**6))
+@example(12)
+@example(14)
+@example(19)
+@example(37)
+@example(1077)
+@example(1078)
 # No shrinking: a seed says nothing more when it is smaller.
-@settings(max_examples=8, phases=[Phase.generate],
+@settings(max_examples=8, phases=[Phase.explicit, Phase.generate],
           suppress_health_check=[HealthCheck.function_scoped_fixture])  # fmt: skip
 def test_a_refresh_equals_a_whole_run(tmp_path_factory, seed):
     rng = np.random.default_rng(seed)

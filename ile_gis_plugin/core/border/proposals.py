@@ -67,7 +67,8 @@ def reconcile(store: Store, made: Sequence[Proposal], known: dict[str, list[Any]
     """
     outcome = Outcome()
     at = {identity: n for n, identity in enumerate(known["identity"])}
-    new = [proposal for proposal in made if proposal.identity not in at]
+    by_identity = {proposal.identity: proposal for proposal in made}
+    new = [proposal for identity, proposal in by_identity.items() if identity not in at]
     outcome.new = len(new)
     if new:
         names = [name for name in vars(new[0]) if name != GEOMETRY]
@@ -76,7 +77,6 @@ def reconcile(store: Store, made: Sequence[Proposal], known: dict[str, list[Any]
             GEOMETRY: [p.geom for p in new],
         })  # fmt: skip
     changed = []
-    by_identity = {proposal.identity: proposal for proposal in made}
     for identity, n in at.items():
         before = {name: known[name][n] for name in _COMPARED}
         after = _after(before, by_identity.get(identity), outcome)

@@ -95,22 +95,24 @@ def _compute(
     made: list[proposals.Proposal] = []
     known_proposals = _about(store, "border_proposal", edits)
     settings = rule_settings(store)
-    rows = {table: _keys(store, table, uuids) for table, uuids in plain(concerned).items()}
-    surroundings = Surroundings()
+    edited = {table: _keys(store, table, uuids) for table, uuids in plain(edits.uuids).items()}
+    around: list[Surroundings] = []
     for place in joined(edits.boxes, NEAR_M):
         box = loaded_box(store, place)
         scope, _ = load_scope(store, municipalities, box, settings)
-        surroundings.add(scope, place, box)
+        # Of one place at a time: what is near another one may be loaded in part only.
+        here = Surroundings(scope, place, box)
+        around.append(here)
         every = [f for rule in CATALOGUE.values() if rule.of_geometry for f in rule.find(scope)]
-        found += surroundings.findings(list(without_consequences(scope, every)), rows)
+        found += here.findings(list(without_consequences(scope, every)), edited)
         matches = scope.view(matched)
-        made += proposals_of(store, matches, municipalities, surroundings.matches(matches))
+        made += proposals_of(store, matches, municipalities, here.matches(matches))
         _extend(known, _inside(store, "finding", box))
         _extend(known_proposals, _inside(store, "border_proposal", box))
     worded = with_decisions(store, findings.worded(store, found, municipalities))
-    known = _answerable(store, known, concerned, surroundings)
+    known = _answerable(store, known, concerned, edits, around)
     _extend(known, _superseded(store, worded))
-    known_proposals = _answerable_proposals(store, known_proposals, edits, surroundings)
+    known_proposals = _answerable_proposals(store, known_proposals, edits, around)
     # What was fixed or void may lie elsewhere, and comes back under its old identity.
     _extend(known, _same_as(store, "finding", [row.identity for row in worded]))
     _extend(known_proposals, _same_as(store, "border_proposal", [p.identity for p in made]))
@@ -165,28 +167,34 @@ def _extend(known: dict[str, list[Any]], more: Mapping[str, list[Any]]) -> None:
 
 
 def _answerable(
-    store: Store, known: dict[str, list[Any]], concerned: Mapping[str, set[str]],
-    surroundings: Surroundings,
+    store: Store, known: dict[str, list[Any]], concerned: Mapping[str, set[str]], edits: Edits,
+    around: Sequence[Surroundings],
 ) -> dict[str, list[Any]]:  # fmt: skip
     """Those that this refresh would have found again if they still held."""
-    of_rows = {code for code in (*CATALOGUE, *UNUSABLE_CODES) if not _is_local(code)}
-    near = _near(store, known["table_name"], known["row_uuid"], known["other_uuid"], surroundings)
-    kept = [
-        n for n, (code, table, uuid, other) in enumerate(zip(
-            known["code"], known["table_name"], known["row_uuid"], known["other_uuid"],
-            strict=True))
-        if (_is_local(code) and (near[n] or {uuid, other} & concerned.get(table, set())))
-        or (code in of_rows and uuid in concerned.get(table, ()))
-    ]  # fmt: skip
+    near = _near(store, known["table_name"], known["row_uuid"], known["other_uuid"], around)
+    kept = []
+    for n, (code, table, uuid, other) in enumerate(zip(
+        known["code"], known["table_name"], known["row_uuid"], known["other_uuid"], strict=True
+    )):  # fmt: skip
+        edited = edits.uuids.get(table, set())
+        if _is_local(code):
+            looked_at = near[n] or bool({uuid, other} & edited)
+        elif code in CATALOGUE and CATALOGUE[code].of_geometry:
+            looked_at = uuid in edited  # only these are surely loaded
+        else:
+            known_code = code in CATALOGUE or code in UNUSABLE_CODES
+            looked_at = known_code and uuid in concerned.get(table, ())
+        if looked_at:
+            kept.append(n)
     return {name: [column[n] for n in kept] for name, column in known.items()}
 
 
 def _answerable_proposals(
-    store: Store, known: dict[str, list[Any]], edits: Edits, surroundings: Surroundings
+    store: Store, known: dict[str, list[Any]], edits: Edits, around: Sequence[Surroundings]
 ) -> dict[str, list[Any]]:
     edited = {uuid for uuids in edits.uuids.values() for uuid in uuids}
     near = _near(store, known["asset_class"], known["left_uuid"], known["right_uuid"],
-                 surroundings)  # fmt: skip
+                 around)  # fmt: skip
     kept = [n for n, sides in enumerate(zip(known["left_uuid"], known["right_uuid"], strict=True))
             if near[n] or edited & set(sides)]  # fmt: skip
     return {name: [column[n] for n in kept] for name, column in known.items()}
@@ -194,9 +202,9 @@ def _answerable_proposals(
 
 def _near(
     store: Store, tables: Sequence[str], rows: Sequence[str], others: Sequence[str | None],
-    surroundings: Surroundings,
+    around: Sequence[Surroundings],
 ) -> list[bool]:  # fmt: skip
-    """Which of some pairs of assets the surroundings hold."""
+    """Which of some pairs of assets were looked at around one of the places."""
     near = np.zeros(len(tables), dtype=bool)
     for table in (t.name for t in REGISTER.assets if t.name in tables):
         mine = [n for n, t in enumerate(tables) if t == table]
@@ -205,7 +213,8 @@ def _near(
         fids = dict(zip(there["uuid"], there["fid"], strict=True))
         fid, other = (np.array([fids.get(side[n], -1) for n in mine], dtype=np.int64)
                       for side in (rows, others))  # fmt: skip
-        near[mine] = surroundings.holds(table, fid, table, other)
+        for here in around:
+            near[mine] |= here.holds(table, fid, table, other)
     return near.tolist()
 
 

@@ -43,14 +43,12 @@ def loaded_box(store: Store, place: Box) -> Box:
 
 
 class Surroundings:
-    """The assets near the places of edits: those findings and proposals may have changed."""
+    """The assets near the place of an edit: findings and proposals about them may have changed."""
 
-    def __init__(self) -> None:
+    def __init__(self, scope: Scope, place: Box, loaded: Box) -> None:
+        """Take in what was loaded around a place."""
         self._near: dict[str, set[int]] = defaultdict(set)
         self._whole: dict[str, set[int]] = defaultdict(set)
-
-    def add(self, scope: Scope, place: Box, loaded: Box) -> None:
-        """Take in what was loaded around one place."""
         for assets in (*scope.lines, *scope.points):
             low, high = _bounds(assets)
             west, south, east, north = place
