@@ -197,13 +197,14 @@ class Store(ABC):
 
     @abstractmethod
     def replace_shares(
-        self, keys: Sequence[str], parts: Sequence[ShareRows], change: int,
+        self, keys: Sequence[str], parts: list[ShareRows], change: int,
         entries: Mapping[str, str],
     ) -> bool:
         """Put these shares in the place of all in `asset_share`, and keep `entries`.
 
         Args:
             keys: the municipalities' AGS.
+            parts: may be emptied, so that memory need not hold the rows twice.
             change: the register's change number that the shares were computed from.
 
         Returns:

@@ -49,9 +49,9 @@ def _compute_and_write(store: Store, progress: Progress) -> dict[str, Any] | Non
 
     parts = shares_of_register(store, coverage, tell)
     progress.report(0.6, message("tasks.writing_shares"))
-    if not store.replace_shares(coverage.ags, parts, change, {CHANGE: str(change)}):
-        return None
-    return _report(coverage, parts, total)
+    report = _report(coverage, parts, total)
+    is_written = store.replace_shares(coverage.ags, parts, change, {CHANGE: str(change)})
+    return report if is_written else None
 
 
 def _report(coverage: Coverage, parts: list[ShareRows], total: int) -> dict[str, Any]:

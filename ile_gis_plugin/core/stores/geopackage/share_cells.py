@@ -35,27 +35,34 @@ class PackedRows:
     classes: list[tuple[str, int]]  # and where each of them ends
     keys: list[bytes]  # of the municipalities; the last one is empty: outside all
     uuid: NDArray[np.bytes_]
-    municipality: Integers  # index in `keys`
+    municipality: NDArray[np.int32]  # index in `keys`
     numbers: NDArray[np.float64]  # (n, 3): length, length of the asset, share
 
     @classmethod
-    def of(cls, keys: Sequence[str], parts: Sequence[ShareRows]) -> PackedRows | None:
-        """None where a value is longer than usual."""
-        parts = [part for part in parts if len(part.fid)]
+    def of(cls, keys: Sequence[str], parts: list[ShareRows]) -> PackedRows | None:
+        """None where a value is longer than usual; else takes all parts out of the list.
+
+        So that memory holds the rows of a large register once.
+        """
         known = [*(key.encode() for key in keys), b""]
         count = sum(len(part.fid) for part in parts)
         usual = 0 < count <= _LAST_ROWID - FIRST_ROWID and max(map(len, known)) <= _LONGEST_KEY
-        if not usual or any(part.uuid is None for part in parts):
+        if not usual or any(part.uuid is None and len(part.fid) for part in parts):
             return None
-        ends = np.cumsum([len(part.fid) for part in parts]).tolist()
-        numbers = [np.column_stack([p.length_m, asset_length(p), p.share]) for p in parts]
-        return cls(
-            [(part.table, end) for part, end in zip(parts, ends, strict=True)],
-            known,
-            np.concatenate([part.uuid for part in parts]),
-            np.concatenate([part.municipality for part in parts]) % len(known),
-            np.concatenate(numbers),
-        )
+        uuid = np.empty(count, dtype=f"S{_UUID_BYTES}")
+        municipality, numbers = np.empty(count, dtype=np.int32), np.empty((count, 3))
+        classes: dict[str, int] = {}
+        end = count
+        while parts:
+            part = parts.pop()
+            rows = slice(end - len(part.fid), end)
+            if rows.start < end:
+                classes.setdefault(part.table, end)
+                uuid[rows] = part.uuid
+                municipality[rows] = part.municipality % len(known)
+                numbers[rows] = np.column_stack([part.length_m, asset_length(part), part.share])
+            end = rows.start
+        return cls(list(classes.items())[::-1], known, uuid, municipality, numbers)
 
     def table_cells(self) -> Cells:
         """The rows in their order."""
@@ -147,7 +154,8 @@ def _text(length: int) -> int:
 
 def _bytes(values: NDArray) -> Bytes:
     """(n, size) of (n,) values or of (n, m) numbers."""
-    return np.ascontiguousarray(values).view(np.uint8).reshape(len(values), -1)
+    size = values.dtype.itemsize * (values.shape[1] if values.ndim > 1 else 1)
+    return np.ascontiguousarray(values).view(np.uint8).reshape(len(values), size)
 
 
 def _put(cells: Bytes, at: Integers, uncounted: int, blocks: Sequence[NDArray]) -> None:
@@ -167,14 +175,20 @@ def _put(cells: Bytes, at: Integers, uncounted: int, blocks: Sequence[NDArray]) 
 
 def _order_by_uuid(uuid: NDArray[np.bytes_], then: Integers) -> Integers:
     """Rows by ascending uuid, then by `then`, then as they are."""
-    words = np.zeros((len(uuid), 5), dtype=">u8")
-    words.view(np.uint8)[:, :_UUID_BYTES] = _bytes(uuid)
-    first = words[:, 0].astype(np.uint64)
+    first = _words(uuid, 0, 8)
     order = np.argsort(first)
     # The first eight characters tell nearly all assets apart.
     same = first[order[1:]] == first[order[:-1]]
     tied = np.flatnonzero(np.append(same, False) | np.append(False, same))
     rows = np.sort(order[tied])
-    columns = [words[rows, column].astype(np.uint64) for column in range(4, -1, -1)]
+    columns = [_words(uuid[rows], begin, begin + 8) for begin in range(32, -1, -8)]
     order[tied] = rows[np.lexsort([then[rows], *columns])]
     return order
+
+
+def _words(uuid: NDArray[np.bytes_], begin: int, end: int) -> NDArray[np.uint64]:
+    """Some characters of each, as numbers of the same order."""
+    words = np.zeros((len(uuid), 8), dtype=np.uint8)
+    taken = _bytes(uuid)[:, begin:end]
+    words[:, : taken.shape[1]] = taken
+    return words.view(">u8").ravel().astype(np.uint64)

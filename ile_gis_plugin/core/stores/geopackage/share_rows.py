@@ -44,18 +44,19 @@ def unchecked(connection: sqlite3.Connection) -> Iterator[None]:
 
 @contextmanager
 def packed(
-    connection: sqlite3.Connection, keys: Sequence[str], parts: Sequence[ShareRows]
+    connection: sqlite3.Connection, keys: Sequence[str], parts: list[ShareRows]
 ) -> Iterator[bool]:
     """Attach these rows as `packed.asset_share`. False where they have to be inserted one by one.
 
     That is inside a transaction, in a register whose table is of another definition, and where
-    values are longer than usual.
+    values are longer than usual. Else `parts` is empty afterwards.
     """
     (sql,) = connection.execute(
         "SELECT sql FROM main.sqlite_master WHERE type = 'table' AND name = 'asset_share'"
     ).fetchone()
-    rows = PackedRows.of(keys, parts)
-    if connection.in_transaction or sql != create_table(_TABLE) or rows is None:
+    usual = not connection.in_transaction and sql == create_table(_TABLE)
+    rows = PackedRows.of(keys, parts) if usual else None
+    if rows is None:
         yield False
         return
     with tempfile.TemporaryDirectory(prefix="ile-gis-", ignore_cleanup_errors=True) as folder:

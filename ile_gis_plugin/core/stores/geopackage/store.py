@@ -215,7 +215,7 @@ class GeoPackageStore(Store):
             self.insert(table, rows)
 
     def replace_shares(
-        self, keys: Sequence[str], parts: Sequence[ShareRows], change: int,
+        self, keys: Sequence[str], parts: list[ShareRows], change: int,
         entries: Mapping[str, str],
     ) -> bool:  # fmt: skip
         with (
