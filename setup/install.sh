@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Installs what `make demo` or `make test` still lacks, and nothing else.
 #
-#   setup/install.sh demo   QGIS, a font, datum shift grids, the locked Python packages
+#   setup/install.sh demo   QGIS, LibreOffice Writer, a font, datum shift grids, the locked
+#                           Python packages
 #   setup/install.sh test   the same, and what the tests and checks need
 #
 # With --system after it, only the system's packages: for an administrator, where the user has no
@@ -32,6 +33,7 @@ has_certificates() { [ -s /etc/ssl/certs/ca-certificates.crt ] || [ -s /etc/pki/
 has_grids() { [ -n "$(find -L /usr/share/proj /usr/local/share/proj ${PROJ_DATA:+"$PROJ_DATA"} -maxdepth 1 -iname '*BETA2007*' -print -quit 2>/dev/null)" ]; }
 has_font() { [ -n "$(find -L /usr/share/fonts /usr/local/share/fonts ~/.local/share/fonts ~/.fonts -iname 'OpenSans*' -print -quit 2>/dev/null)" ]; }
 has_qgis_process() { command -v qgis_process >/dev/null; }
+has_office() { command -v soffice >/dev/null || command -v libreoffice >/dev/null; }
 has_xvfb() { command -v Xvfb >/dev/null; }
 has_xdotool() { command -v xdotool >/dev/null; }
 has_poppler() { command -v pdftotext >/dev/null && command -v pdftoppm >/dev/null; }
@@ -44,6 +46,7 @@ declare -A packages=(
     [certificates]="ca-certificates"
     [grids]="proj-data"
     [font]="fonts-open-sans"
+    [office]="libreoffice-writer-nogui"
     [xvfb]="xvfb"
     [xdotool]="xdotool"
     [poppler]="poppler-utils"
@@ -56,11 +59,12 @@ declare -A by_hand=(
     [certificates]="the system's CA certificates"
     [grids]="PROJ's grid BETA2007 for the German datum shift, in /usr/share/proj"
     [font]="the font family Open Sans"
+    [office]="LibreOffice Writer, its command soffice on the PATH"
     [xvfb]="Xvfb"
     [xdotool]="xdotool"
     [poppler]="poppler's pdftotext and pdftoppm"
 )
-needed=(qgis_process certificates grids font)
+needed=(qgis_process certificates grids font office)
 lock="$setup/requirements.txt"
 case "$goal" in
 demo) ;;

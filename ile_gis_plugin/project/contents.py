@@ -13,7 +13,11 @@ from .layers import current_subset, linked_subset, municipality_subset
 
 #: Assets as they are drawn, from the top: points, lines.
 _DRAWN = ("charging_point", "streetlight", "utility_line", "path")
-_TABLES = ("connector", "cost_item", "participant", "project_asset", "asset_share")
+_TABLES = (
+    "connector", "participant", "cost_item", "project_funding", "key_part", "instalment",
+    "project_asset", "project_phase", "resolution", "cost_split", "cost_split_share", "cost_share",
+    "asset_share",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -162,7 +162,7 @@ def _child_page(
 
 def _set_attribute_table(layer: QgsVectorLayer, table: Table) -> None:
     """Hide the keys and what the register keeps itself; who changed a row last stays in sight."""
-    shown = ("changed_at", "changed_by", "computed_percent", "computed_amount")
+    shown = ("changed_at", "changed_by")
     hidden = {"fid", *(f.name for f in table.fields if f.system and f.name not in shown)}
     config = layer.attributeTableConfig()
     config.update(layer.fields())

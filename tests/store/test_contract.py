@@ -224,6 +224,26 @@ def test_a_linked_asset_must_exist(store):
     assert "no such asset" in str(refused.value)
 
 
+def test_a_split_that_was_fixed_stays_and_so_does_its_project(store):
+    (project,) = store.insert("joint_project", {"number": ["1"], "title": ["P"],
+                                                "lead_ags": [WEST]})  # fmt: skip
+    amounts = {key: ["12.34"] for key in ("total", "eligible", "granted", "own_share")}
+    (split,) = store.insert("cost_split", amounts | {
+        "project_uuid": [project], "split_version": [1], "kind": ["resolved"],
+        "basis": ["planned"], "made_on": ["2026-01-01"], "inputs": [{"a": 1}], "steps": [[]],
+        "fingerprint": ["x"],
+    })  # fmt: skip
+    for change in (
+        lambda: store.update("cost_split", {"uuid": [split], "reason": ["other"]}),
+        lambda: store.delete("cost_split", [split]),
+        lambda: store.delete("joint_project", [project]),
+    ):
+        with pytest.raises(ConstraintError) as refused:
+            change()
+        assert refused.value.message.key == "errors.row_frozen"
+    assert store.read("cost_split", ["reason"])["reason"] == [None]
+
+
 def test_a_scan_gives_chunks_of_geometries_and_columns(store):
     shapes = [line((0, 0), (10, 5)), None, line((9, 0), (11, 5), (12, 0))]
     store.insert("path", {"ags": [WEST] * 3, "name": ["a", "b", "c"], "geom": shapes})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from . import assets, projects, system
+from . import assets, finances, projects, system
 from .codes import CODE_LISTS
 from .types import Label, Register, Tab
 
@@ -21,11 +21,20 @@ REGISTER = Register(
         assets.STREETLIGHT,
         assets.CHARGING_POINT,
         assets.CONNECTOR,
-        projects.FUNDING_PROGRAMME,
+        finances.MUNICIPALITY_FIGURE,
+        finances.FUNDING_PROGRAMME,
         projects.JOINT_PROJECT,
-        projects.COST_ITEM,
         projects.PARTICIPANT,
+        finances.COST_ITEM,
+        finances.PROJECT_FUNDING,
+        finances.KEY_PART,
+        finances.INSTALMENT,
         projects.PROJECT_ASSET,
+        projects.PROJECT_PHASE,
+        projects.RESOLUTION,
+        finances.COST_SPLIT,
+        finances.COST_SPLIT_SHARE,
+        finances.COST_SHARE,
         system.ASSET_SHARE,
         system.FINDING,
         system.BORDER_PROPOSAL,

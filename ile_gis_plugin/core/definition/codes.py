@@ -303,6 +303,33 @@ SHARE_KEY = _list(
     ("levy_base", "Umlagegrundlagen", "levy base"),
     ("mixed", "gewichtete Mischung", "weighted mix"),
 )  # fmt: skip
+KEY_SOURCE = _list(
+    "key_source", "Grundlage des Schlüssels", "Basis of the key",
+    ("statute", "Satzung", "statute"),
+    ("agreement", "Vereinbarung", "agreement"),
+    ("resolution", "Beschluss", "resolution"),
+)  # fmt: skip
+FIGURE = _list(
+    "figure", "Kennzahl", "Figure",
+    ("population", "Einwohner", "population"),
+    ("levy_base", "Umlagegrundlagen (€)", "levy base (€)"),
+    ("area", "Fläche (km²)", "area (km²)"),
+)  # fmt: skip
+MEASURE = _list(
+    "measure", "Maß", "Measure",
+    ("length", "Länge der Objekte (m)", "length of the assets (m)"),
+    ("count", "Anzahl der Objekte", "number of assets"),
+)  # fmt: skip
+SPLIT_KIND = _list(
+    "split_kind", "Art der Fassung", "Kind of version",
+    ("resolved", "beschlossen", "resolved"),
+    ("update", "Fortschreibung", "update"),
+)  # fmt: skip
+COST_BASIS = _list(
+    "cost_basis", "Kostenstand", "Cost basis",
+    ("planned", "geplant", "planned"),
+    ("actual", "abgerechnet", "actual"),
+)  # fmt: skip
 ASSET_ROLE = _list(
     "asset_role", "Rolle", "Role",
     ("new", "Neubau", "new"),

@@ -1,4 +1,4 @@
-"""Joint projects with their cost items, participants and linked assets; funding programmes."""
+"""Joint projects with their participants, phases, resolutions and linked assets."""
 
 from __future__ import annotations
 
@@ -7,47 +7,11 @@ from .assets import SIGNATURE, UUID
 from .types import Check, Field, Kind, Label, Profile, Reference, Table, Type
 
 COUNCIL = Profile.COUNCIL
-_PROJECT = Field(
+OF_PROJECT = Field(
     "project_uuid", Type.TEXT, Label("Gemeinschaftsprojekt", "Joint project"), required=True,
     references=Reference("joint_project", cascade=True), profile=COUNCIL,
 )  # fmt: skip
-_PERCENT = {"unit": "%", "minimum": 0, "maximum": 100}
-
-FUNDING_PROGRAMME = Table(
-    "funding_programme", Kind.REFERENCE, Label("Förderprogramm", "Funding programme"),
-    Label("Förderprogramme", "Funding programmes"),
-    (
-        UUID,
-        Field("name", Type.TEXT, Label("Bezeichnung", "Name"), required=True, profile=COUNCIL),
-        Field("authority", Type.TEXT, Label("Bewilligungsstelle", "Granting authority"),
-              profile=COUNCIL),
-        Field("valid_from", Type.DATE, Label("gültig ab", "Valid from"), required=True,
-              profile=COUNCIL),
-        Field("valid_to", Type.DATE, Label("gültig bis", "Valid to"), profile=COUNCIL),
-        Field("rate", Type.REAL, Label("Fördersatz", "Rate"), **_PERCENT, profile=COUNCIL),
-        Field("rate_weak", Type.REAL, Label("Fördersatz finanzschwach", "Rate for weak finances"),
-              **_PERCENT, profile=COUNCIL),
-        Field("cap", Type.MONEY, Label("Höchstbetrag", "Cap"), unit="€", minimum=0,
-              profile=COUNCIL),
-        Field("minimum_cost", Type.MONEY, Label("Mindestausgaben", "Minimum cost"), unit="€",
-              minimum=0, profile=COUNCIL),
-        Field("maximum_cost", Type.MONEY, Label("Höchstausgaben", "Maximum cost"), unit="€",
-              minimum=0, profile=COUNCIL),
-        Field("vat_mode", Type.TEXT, Label("fördert netto/brutto", "Funds net or gross"),
-              domain=codes.VAT_MODE, default="gross", profile=COUNCIL),
-        Field("combinable", Type.BOOLEAN, Label("kombinierbar", "May be combined"),
-              default=False, profile=COUNCIL),
-        Field("legal_source", Type.TEXT, Label("Rechtsgrundlage", "Legal source"),
-              profile=COUNCIL),
-        Field("remarks", Type.TEXT, Label("Bemerkungen", "Remarks"), multiline=True),
-        *SIGNATURE,
-    ),
-    checks=(
-        Check("programme_ends_after_start", "valid_from", "<=", "valid_to",
-              Label("Das Programm endet vor seinem Beginn.",
-                    "The programme ends before it starts.")),
-    ),
-)  # fmt: skip
+PERCENT = {"unit": "%", "minimum": 0, "maximum": 100}
 
 JOINT_PROJECT = Table(
     "joint_project", Kind.PROJECT, Label("Gemeinschaftsprojekt", "Joint project"),
@@ -73,20 +37,35 @@ JOINT_PROJECT = Table(
               tab="finance", profile=COUNCIL),
         Field("vat_mode", Type.TEXT, Label("Netto/Brutto", "Net or gross"), required=True,
               domain=codes.VAT_MODE, default="gross", tab="finance", profile=COUNCIL),
-        Field("programme_uuid", Type.TEXT, Label("Förderprogramm", "Funding programme"),
-              references=Reference("funding_programme"), tab="finance", profile=COUNCIL),
-        Field("grant_rate", Type.REAL, Label("Fördersatz", "Grant rate"), **_PERCENT,
-              tab="finance", profile=COUNCIL),
-        Field("grant_cap", Type.MONEY, Label("Förderhöchstbetrag", "Grant cap"), unit="€",
-              minimum=0, tab="finance", profile=COUNCIL),
+        Field("deductible_vat_percent", Type.REAL,
+              Label("Vorsteuerabzug", "Deductible input VAT"), **PERCENT, tab="finance",
+              profile=COUNCIL,
+              help=Label("Anteil der Umsatzsteuer, den das Finanzamt erstattet; er gehört nicht zu "
+                         "den Kosten.",
+                         "Part of the VAT that the tax office refunds; it is no cost.")),
         Field("share_key", Type.TEXT, Label("Kostenschlüssel", "Cost key"), required=True,
               domain=codes.SHARE_KEY, default="equal", tab="finance", profile=COUNCIL),
         Field("key_reference_date", Type.DATE, Label("Stichtag", "Reference date"),
               tab="finance", profile=COUNCIL),
+        Field("key_source_kind", Type.TEXT, Label("Art der Grundlage", "Kind of basis"),
+              domain=codes.KEY_SOURCE, tab="finance", profile=COUNCIL),
+        Field("key_source", Type.TEXT, Label("Grundlage des Schlüssels", "Basis of the key"),
+              tab="finance", profile=COUNCIL,
+              help=Label("Fundstelle: Paragraph der Satzung, Vereinbarung oder Beschluss.",
+                         "Where it stands: section of the statute, agreement or resolution.")),
+        Field("lead_advance_percent", Type.REAL,
+              Label("Vorwegabzug der Federführung", "Advance share of the lead"), **PERCENT,
+              tab="finance", profile=COUNCIL,
+              help=Label("Diesen Teil des Eigenanteils trägt die Federführung vorweg; den Rest "
+                         "teilen alle nach dem Schlüssel.",
+                         "The lead bears this part of the own share beforehand; all divide the "
+                         "rest by the key.")),
         Field("budget_year", Type.INTEGER, Label("Haushaltsjahr", "Budget year"), minimum=1990,
-              maximum=2100, tab="finance", profile=COUNCIL),
-        Field("budget_line", Type.TEXT, Label("Haushaltsstelle", "Budget line"), tab="finance",
-              profile=COUNCIL),
+              maximum=2100, tab="finance", profile=COUNCIL,
+              help=Label("Jahr des Haushalts, der beschlossen wird; Raten späterer Jahre brauchen "
+                         "eine Verpflichtungsermächtigung.",
+                         "Year of the budget that is voted on; instalments of later years need a "
+                         "commitment authorisation.")),
         Field("approved_from", Type.DATE, Label("Bewilligungszeitraum ab", "Approval period from"),
               tab="finance", profile=COUNCIL),
         Field("approved_to", Type.DATE, Label("Bewilligungszeitraum bis", "Approval period to"),
@@ -108,56 +87,26 @@ JOINT_PROJECT = Table(
     ),
 )  # fmt: skip
 
-COST_ITEM = Table(
-    "cost_item", Kind.CHILD, Label("Kostenposition", "Cost item"),
-    Label("Kostenpositionen", "Cost items"),
-    (
-        UUID,
-        _PROJECT,
-        Field("title", Type.TEXT, Label("Bezeichnung", "Title"), required=True, profile=COUNCIL),
-        Field("quantity", Type.REAL, Label("Menge", "Quantity"), required=True, default=1,
-              profile=COUNCIL),
-        Field("unit", Type.TEXT, Label("Einheit", "Unit"), default="psch", profile=COUNCIL),
-        Field("unit_price", Type.MONEY, Label("Einzelpreis netto", "Unit price, net"), unit="€",
-              required=True, profile=COUNCIL),
-        Field("net_amount", Type.MONEY, Label("Betrag netto", "Net amount"), unit="€",
-              required=True, profile=COUNCIL,
-              help=Label("Menge × Einzelpreis, kaufmännisch auf den Cent gerundet.",
-                         "Quantity × unit price, rounded half up to the cent.")),
-        Field("vat_rate", Type.REAL, Label("Umsatzsteuersatz", "VAT rate"), **_PERCENT,
-              required=True, default=19, profile=COUNCIL),
-        Field("is_eligible", Type.BOOLEAN, Label("förderfähig", "Eligible"), required=True,
-              default=True, profile=COUNCIL),
-        *SIGNATURE,
-    ),
-    parent="joint_project", display="title",
-)  # fmt: skip
-
 PARTICIPANT = Table(
     "participant", Kind.CHILD, Label("Beteiligte Gemeinde", "Participant"),
     Label("Beteiligte", "Participants"),
     (
         UUID,
-        _PROJECT,
+        OF_PROJECT,
         Field("ags", Type.TEXT, Label("Gemeinde", "Municipality"), required=True,
               references=Reference("municipality", "ags"), profile=COUNCIL),
         Field("key_weight", Type.REAL, Label("Gewicht", "Key weight"), minimum=0,
-              profile=COUNCIL),
-        Field("fixed_percent", Type.REAL, Label("fester Anteil", "Fixed share"), **_PERCENT,
+              profile=COUNCIL,
+              help=Label("Steht anstelle des Wertes, den der Schlüssel aus dem Register nimmt.",
+                         "In place of the value that the key takes from the register.")),
+        Field("fixed_percent", Type.REAL, Label("fester Anteil", "Fixed share"), **PERCENT,
               profile=COUNCIL),
         Field("minimum_amount", Type.MONEY, Label("Mindestbetrag", "Minimum"), unit="€",
               minimum=0, profile=COUNCIL),
         Field("maximum_amount", Type.MONEY, Label("Höchstbetrag", "Maximum"), unit="€",
               minimum=0, profile=COUNCIL),
-        Field("computed_percent", Type.REAL, Label("Anteil berechnet", "Computed share"),
-              **_PERCENT, profile=COUNCIL, system=True),
-        Field("computed_amount", Type.MONEY, Label("Betrag berechnet", "Computed amount"),
-              unit="€", profile=COUNCIL, system=True),
-        Field("resolution_no", Type.TEXT, Label("Beschlussnummer", "Resolution number"),
+        Field("budget_line", Type.TEXT, Label("Haushaltsstelle", "Budget line"),
               profile=COUNCIL),
-        Field("resolved_on", Type.DATE, Label("Beschluss vom", "Resolved on"), profile=COUNCIL),
-        Field("resolution_result", Type.TEXT, Label("Ergebnis", "Result"),
-              domain=codes.RESOLUTION_RESULT, profile=COUNCIL),
         *SIGNATURE,
     ),
     parent="joint_project", unique=(("project_uuid", "ags"),), display="ags",
@@ -173,7 +122,7 @@ PROJECT_ASSET = Table(
     Label("Projektobjekte", "Linked assets"),
     (
         UUID,
-        _PROJECT,
+        OF_PROJECT,
         Field("asset_class", Type.TEXT, Label("Objektklasse", "Asset class"), required=True,
               domain=codes.ASSET_CLASS, profile=COUNCIL),
         Field("asset_uuid", Type.TEXT, Label("Objekt", "Asset"), required=True, profile=COUNCIL),
@@ -182,4 +131,47 @@ PROJECT_ASSET = Table(
         *SIGNATURE,
     ),
     parent="joint_project", unique=(("project_uuid", "asset_uuid"),), display="asset_class",
+)  # fmt: skip
+
+PROJECT_PHASE = Table(
+    "project_phase", Kind.CHILD, Label("Projektphase", "Project phase"),
+    Label("Projektphasen", "Project phases"),
+    (
+        UUID,
+        OF_PROJECT,
+        Field("phase", Type.TEXT, Label("Phase", "Phase"), required=True, domain=codes.PHASE,
+              profile=COUNCIL),
+        Field("planned_on", Type.DATE, Label("geplant für", "Planned for"), profile=COUNCIL),
+        Field("reached_on", Type.DATE, Label("erreicht am", "Reached on"), profile=COUNCIL),
+        Field("remarks", Type.TEXT, Label("Bemerkungen", "Remarks"), multiline=True),
+        *SIGNATURE,
+    ),
+    parent="joint_project", unique=(("project_uuid", "phase"),), display="phase",
+)  # fmt: skip
+
+RESOLUTION = Table(
+    "resolution", Kind.CHILD, Label("Beschluss", "Resolution"), Label("Beschlüsse", "Resolutions"),
+    (
+        UUID,
+        OF_PROJECT,
+        Field("ags", Type.TEXT, Label("Gemeinde", "Municipality"), required=True,
+              references=Reference("municipality", "ags"), profile=COUNCIL),
+        Field("committee", Type.TEXT, Label("Gremium", "Committee"), required=True,
+              profile=COUNCIL),
+        Field("meeting_on", Type.DATE, Label("Sitzung am", "Meeting on"), profile=COUNCIL),
+        Field("agenda_item", Type.TEXT, Label("Tagesordnungspunkt", "Agenda item"),
+              profile=COUNCIL),
+        Field("paper_no", Type.TEXT, Label("Vorlagennummer", "Paper number"), profile=COUNCIL),
+        Field("is_public", Type.BOOLEAN, Label("öffentlich", "Public"), required=True,
+              default=True, profile=COUNCIL),
+        Field("resolution_no", Type.TEXT, Label("Beschlussnummer", "Resolution number"),
+              profile=COUNCIL),
+        Field("result", Type.TEXT, Label("Ergebnis", "Result"), domain=codes.RESOLUTION_RESULT,
+              profile=COUNCIL),
+        Field("split_version", Type.INTEGER,
+              Label("Fassung der Kostenaufteilung", "Version of the cost split"), minimum=1,
+              profile=COUNCIL),
+        *SIGNATURE,
+    ),
+    parent="joint_project", display="committee",
 )  # fmt: skip

@@ -160,6 +160,7 @@ class Table:
     derived: tuple[Derived, ...] = ()
     display: str = "name"  # the field that stands for a row in lists
     help: Label | None = None
+    frozen: bool = False  # rows are added, and never changed or deleted
 
     def __getitem__(self, name: str) -> Field:
         for field in self.fields:

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from ...definition import REGISTER
 from ...definition.types import Label
 from ...errors import ConstraintError, RegisterError
-from .references import NOTHING_THERE, STILL_USED
+from .references import FROZEN, NOTHING_THERE, STILL_USED
 
 _OPERATIONAL = (
     ("locked", "errors.register_locked"),
@@ -62,9 +62,10 @@ def _constraint(text: str) -> ConstraintError:
         return ConstraintError(key, table_name, rule, label=label, field=field_label)
     if text.startswith("FOREIGN KEY") or text.endswith(NOTHING_THERE):
         return ConstraintError("errors.reference_missing")
-    if text.endswith(STILL_USED):
-        table_name = text.partition(":")[0]
-        return ConstraintError("errors.row_used", table_name, label=REGISTER[table_name].label)
+    for words, key in ((STILL_USED, "errors.row_used"), (FROZEN, "errors.row_frozen")):
+        if text.endswith(words):
+            table_name = text.partition(":")[0]
+            return ConstraintError(key, table_name, label=REGISTER[table_name].label)
     return ConstraintError("errors.row_refused", reason=re.sub(r"\s+", " ", text))
 
 

@@ -12,7 +12,7 @@ REPLACE deletes rows without a word to any trigger, so the log would miss them: 
 from __future__ import annotations
 
 from ...definition.types import Kind, Register, Table
-from .references import reference_triggers, trigger
+from .references import FROZEN, reference_triggers, trigger
 
 NOW = "strftime('%Y-%m-%dT%H:%M:%fZ', 'now')"
 #: Rows of `change_context`: what the running job says; who signed this write; "filling now"; the
@@ -212,10 +212,20 @@ def _linked_assets_exist(table: Table, register: Register) -> list[str]:
     ]  # fmt: skip
 
 
+def _keeps_all(table: Table) -> list[str]:
+    refusal = " ".join(("SELECT RAISE(ABORT, '" + table.name + ":", FROZEN + "');"))
+    return [
+        trigger(table, "frozen_update", "BEFORE UPDATE", "NOT " + _is(FILLING), refusal),
+        trigger(table, "frozen_delete", "BEFORE DELETE", "", refusal),
+    ]
+
+
 def triggers(table: Table, register: Register) -> list[str]:
     """All triggers of a table besides those of its R-tree."""
     found = [*_signing(table), *_no_replacing(table)] if table.logged else []
     found += reference_triggers(table, register)
+    if table.frozen:
+        found += _keeps_all(table)
     if table.kind is Kind.ASSET:
         found += _shares_go_with_the_asset(table)
     if table.name == "project_asset":

@@ -1,0 +1,248 @@
+"""What joint projects cost, who funds them, and who pays which share."""
+
+from __future__ import annotations
+
+from . import codes
+from .assets import SIGNATURE, UUID
+from .projects import COUNCIL, OF_PROJECT, PERCENT
+from .types import Check, Field, Kind, Label, Profile, Reference, Table, Type
+
+MUNICIPALITY_FIGURE = Table(
+    "municipality_figure", Kind.REFERENCE, Label("Gemeindekennzahl", "Municipal figure"),
+    Label("Gemeindekennzahlen", "Municipal figures"),
+    (
+        UUID,
+        Field("ags", Type.TEXT, Label("Gemeinde", "Municipality"), required=True,
+              references=Reference("municipality", "ags"), profile=Profile.PUBLIC),
+        Field("kind", Type.TEXT, Label("Kennzahl", "Figure"), required=True, domain=codes.FIGURE,
+              default="population", profile=Profile.PUBLIC),
+        Field("value", Type.REAL, Label("Wert", "Value"), required=True, minimum=0,
+              profile=Profile.PUBLIC),
+        Field("valid_on", Type.DATE, Label("Stichtag", "Reference date"), required=True,
+              profile=Profile.PUBLIC),
+        Field("source", Type.TEXT, Label("Quelle", "Source"), profile=Profile.PUBLIC),
+        *SIGNATURE,
+    ),
+    unique=(("ags", "kind", "valid_on"),), display="kind",
+    help=Label("Kennzahlen mit Stichtag, nach denen Kosten geteilt werden.",
+               "Figures with their dates, by which costs are divided."),
+)  # fmt: skip
+
+FUNDING_PROGRAMME = Table(
+    "funding_programme", Kind.REFERENCE, Label("Förderprogramm", "Funding programme"),
+    Label("Förderprogramme", "Funding programmes"),
+    (
+        UUID,
+        Field("name", Type.TEXT, Label("Bezeichnung", "Name"), required=True, profile=COUNCIL),
+        Field("authority", Type.TEXT, Label("Bewilligungsstelle", "Granting authority"),
+              profile=COUNCIL),
+        Field("valid_from", Type.DATE, Label("gültig ab", "Valid from"), required=True,
+              profile=COUNCIL),
+        Field("valid_to", Type.DATE, Label("gültig bis", "Valid to"), profile=COUNCIL),
+        Field("rate", Type.REAL, Label("Fördersatz", "Rate"), **PERCENT, profile=COUNCIL),
+        Field("rate_weak", Type.REAL, Label("Fördersatz finanzschwach", "Rate for weak finances"),
+              **PERCENT, profile=COUNCIL),
+        Field("cap", Type.MONEY, Label("Höchstbetrag", "Cap"), unit="€", minimum=0,
+              profile=COUNCIL),
+        Field("minimum_cost", Type.MONEY, Label("Mindestausgaben", "Minimum cost"), unit="€",
+              minimum=0, profile=COUNCIL),
+        Field("maximum_cost", Type.MONEY, Label("Höchstausgaben", "Maximum cost"), unit="€",
+              minimum=0, profile=COUNCIL),
+        Field("eligible_percent", Type.REAL,
+              Label("anrechenbarer Anteil", "Eligible share of the cost"), **PERCENT, default=100,
+              profile=COUNCIL,
+              help=Label("So viel der förderfähigen Kosten rechnet das Programm an.",
+                         "So much of the eligible cost does the programme count.")),
+        Field("vat_mode", Type.TEXT, Label("fördert netto/brutto", "Funds net or gross"),
+              domain=codes.VAT_MODE, default="gross", profile=COUNCIL),
+        Field("combinable", Type.BOOLEAN, Label("kombinierbar", "May be combined"),
+              default=False, profile=COUNCIL),
+        Field("legal_source", Type.TEXT, Label("Rechtsgrundlage", "Legal source"),
+              profile=COUNCIL),
+        Field("remarks", Type.TEXT, Label("Bemerkungen", "Remarks"), multiline=True),
+        *SIGNATURE,
+    ),
+    checks=(
+        Check("programme_ends_after_start", "valid_from", "<=", "valid_to",
+              Label("Das Programm endet vor seinem Beginn.",
+                    "The programme ends before it starts.")),
+    ),
+)  # fmt: skip
+
+PROJECT_FUNDING = Table(
+    "project_funding", Kind.CHILD, Label("Förderung", "Funding"), Label("Förderungen", "Funding"),
+    (
+        UUID,
+        OF_PROJECT,
+        Field("programme_uuid", Type.TEXT, Label("Förderprogramm", "Funding programme"),
+              required=True, references=Reference("funding_programme"), profile=COUNCIL),
+        Field("is_weak", Type.BOOLEAN, Label("finanzschwach", "Weak finances"), required=True,
+              default=False, profile=COUNCIL,
+              help=Label("Es gilt der Fördersatz für finanzschwache Gemeinden.",
+                         "The rate for municipalities of weak finances holds.")),
+        Field("rate", Type.REAL, Label("Fördersatz", "Grant rate"), **PERCENT, profile=COUNCIL,
+              help=Label("Leer: der Satz des Programms.", "Empty: the rate of the programme.")),
+        Field("cap", Type.MONEY, Label("Höchstbetrag", "Cap"), unit="€", minimum=0,
+              profile=COUNCIL,
+              help=Label("Leer: der Höchstbetrag des Programms.",
+                         "Empty: the cap of the programme.")),
+        Field("applied_on", Type.DATE, Label("beantragt am", "Applied on"), profile=COUNCIL),
+        Field("granted_on", Type.DATE, Label("bewilligt am", "Granted on"), profile=COUNCIL),
+        Field("granted_amount", Type.MONEY, Label("bewilligter Betrag", "Granted amount"),
+              unit="€", minimum=0, profile=COUNCIL,
+              help=Label("Laut Bescheid; er gilt dann anstelle des berechneten Betrags.",
+                         "By the notice; it then holds in place of the computed amount.")),
+        Field("reference", Type.TEXT, Label("Aktenzeichen", "Reference"), profile=COUNCIL),
+        *SIGNATURE,
+    ),
+    parent="joint_project", unique=(("project_uuid", "programme_uuid"),),
+    display="programme_uuid",
+    checks=(
+        Check("granted_after_applied", "applied_on", "<=", "granted_on",
+              Label("Die Förderung ist vor ihrem Antrag bewilligt.",
+                    "The funding is granted before it was applied for.")),
+    ),
+)  # fmt: skip
+
+COST_ITEM = Table(
+    "cost_item", Kind.CHILD, Label("Kostenposition", "Cost item"),
+    Label("Kostenpositionen", "Cost items"),
+    (
+        UUID,
+        OF_PROJECT,
+        Field("title", Type.TEXT, Label("Bezeichnung", "Title"), required=True, profile=COUNCIL),
+        Field("quantity", Type.REAL, Label("Menge", "Quantity"), required=True, default=1,
+              profile=COUNCIL),
+        Field("unit", Type.TEXT, Label("Einheit", "Unit"), default="psch", profile=COUNCIL),
+        Field("unit_price", Type.MONEY, Label("Einzelpreis netto", "Unit price, net"), unit="€",
+              required=True, profile=COUNCIL),
+        Field("net_amount", Type.MONEY, Label("Betrag netto", "Net amount"), unit="€",
+              required=True, profile=COUNCIL,
+              help=Label("Menge × Einzelpreis, kaufmännisch auf den Cent gerundet.",
+                         "Quantity × unit price, rounded half up to the cent.")),
+        Field("vat_rate", Type.REAL, Label("Umsatzsteuersatz", "VAT rate"), **PERCENT,
+              required=True, default=19, profile=COUNCIL),
+        Field("measured_by", Type.TEXT,
+              Label("Menge aus dem Register", "Quantity from the register"),
+              domain=codes.MEASURE, profile=COUNCIL,
+              help=Label("Leer: die Menge wird eingetippt. Sonst misst das Register die "
+                         "Projektobjekte dieser Klasse und Rolle.",
+                         "Empty: the quantity is typed in. Else the register measures the linked "
+                         "assets of this class and role.")),
+        Field("measured_class", Type.TEXT, Label("gemessene Objektklasse", "Measured class"),
+              domain=codes.ASSET_CLASS, profile=COUNCIL),
+        Field("measured_role", Type.TEXT, Label("gemessene Rolle", "Measured role"),
+              domain=codes.ASSET_ROLE, profile=COUNCIL),
+        Field("measure_factor", Type.REAL, Label("Faktor", "Factor"), default=1, profile=COUNCIL,
+              help=Label("Mit ihm wird das Gemessene malgenommen, etwa mit der Breite in m.",
+                         "What was measured is multiplied by it, the width in m for instance.")),
+        Field("actual_amount", Type.MONEY, Label("abgerechnet netto", "Actual, net"), unit="€",
+              profile=COUNCIL),
+        Field("is_eligible", Type.BOOLEAN, Label("förderfähig", "Eligible"), required=True,
+              default=True, profile=COUNCIL),
+        *SIGNATURE,
+    ),
+    parent="joint_project", display="title",
+)  # fmt: skip
+
+KEY_PART = Table(
+    "key_part", Kind.CHILD, Label("Teilschlüssel", "Part of the key"),
+    Label("Teilschlüssel", "Parts of the key"),
+    (
+        UUID,
+        OF_PROJECT,
+        Field("share_key", Type.TEXT, Label("Kostenschlüssel", "Cost key"), required=True,
+              domain=codes.SHARE_KEY, profile=COUNCIL),
+        Field("percent", Type.REAL, Label("Gewicht", "Weight"), required=True, **PERCENT,
+              profile=COUNCIL),
+        *SIGNATURE,
+    ),
+    parent="joint_project", unique=(("project_uuid", "share_key"),), display="share_key",
+    help=Label("Nur bei einer gewichteten Mischung: ihre Teile, zusammen 100 %.",
+               "For a weighted mix only: its parts, 100 % together."),
+)  # fmt: skip
+
+INSTALMENT = Table(
+    "instalment", Kind.CHILD, Label("Jahresrate", "Instalment"),
+    Label("Jahresraten", "Instalments"),
+    (
+        UUID,
+        OF_PROJECT,
+        Field("budget_year", Type.INTEGER, Label("Haushaltsjahr", "Budget year"), required=True,
+              minimum=1990, maximum=2100, profile=COUNCIL),
+        Field("percent", Type.REAL, Label("Anteil", "Share"), required=True, **PERCENT,
+              profile=COUNCIL),
+        *SIGNATURE,
+    ),
+    parent="joint_project", unique=(("project_uuid", "budget_year"),), display="budget_year",
+)  # fmt: skip
+
+COST_SHARE = Table(
+    "cost_share", Kind.DERIVED, Label("Kostenanteil", "Cost share"),
+    Label("Kostenanteile (Rechenstand)", "Cost shares (as computed now)"),
+    (
+        Field("project_uuid", Type.TEXT, Label("Gemeinschaftsprojekt", "Joint project"),
+              required=True, references=Reference("joint_project", cascade=True),
+              profile=COUNCIL),
+        Field("ags", Type.TEXT, Label("Gemeinde", "Municipality"), required=True,
+              references=Reference("municipality", "ags", cascade=True), profile=COUNCIL),
+        Field("percent", Type.REAL, Label("Anteil", "Share"), unit="%", profile=COUNCIL),
+        Field("amount", Type.MONEY, Label("Betrag", "Amount"), unit="€", profile=COUNCIL),
+        Field("explanation", Type.JSON, Label("Rechenweg", "How it was computed"),
+              profile=COUNCIL),
+    ),
+    unique=(("project_uuid", "ags"),), display="ags",
+)  # fmt: skip
+
+COST_SPLIT = Table(
+    "cost_split", Kind.CHILD, Label("Kostenaufteilung", "Cost split"),
+    Label("Kostenaufteilungen", "Cost splits"),
+    (
+        UUID,
+        OF_PROJECT,
+        Field("split_version", Type.INTEGER, Label("Fassung", "Split version"), required=True,
+              minimum=1, profile=COUNCIL),
+        Field("kind", Type.TEXT, Label("Art der Fassung", "Kind of version"), required=True,
+              domain=codes.SPLIT_KIND, profile=COUNCIL),
+        Field("basis", Type.TEXT, Label("Kostenstand", "Cost basis"), required=True,
+              domain=codes.COST_BASIS, profile=COUNCIL),
+        Field("made_on", Type.DATE, Label("Stand", "As of"), required=True, profile=COUNCIL),
+        Field("reason", Type.TEXT, Label("Anlass", "Reason"), multiline=True, profile=COUNCIL),
+        Field("total", Type.MONEY, Label("Gesamtkosten", "Total cost"), unit="€", required=True,
+              profile=COUNCIL),
+        Field("eligible", Type.MONEY, Label("förderfähige Kosten", "Eligible cost"), unit="€",
+              required=True, profile=COUNCIL),
+        Field("granted", Type.MONEY, Label("Zuwendung", "Grant"), unit="€", required=True,
+              profile=COUNCIL),
+        Field("own_share", Type.MONEY, Label("Eigenanteil", "Own share"), unit="€", required=True,
+              profile=COUNCIL),
+        Field("inputs", Type.JSON, Label("Eingangswerte", "Inputs"), required=True,
+              profile=COUNCIL),
+        Field("steps", Type.JSON, Label("Rechenweg", "How it was computed"), required=True,
+              profile=COUNCIL),
+        Field("fingerprint", Type.TEXT, Label("Fingerabdruck", "Fingerprint"), required=True,
+              profile=COUNCIL,
+              help=Label("SHA-256 der Eingangswerte.", "SHA-256 of the inputs.")),
+        *SIGNATURE,
+    ),
+    parent="joint_project", unique=(("project_uuid", "split_version"),), display="split_version",
+    frozen=True,
+)  # fmt: skip
+
+COST_SPLIT_SHARE = Table(
+    "cost_split_share", Kind.CHILD, Label("Anteil der Kostenaufteilung", "Share of the cost split"),
+    Label("Anteile der Kostenaufteilung", "Shares of the cost split"),
+    (
+        UUID,
+        Field("split_uuid", Type.TEXT, Label("Kostenaufteilung", "Cost split"), required=True,
+              references=Reference("cost_split", cascade=True), profile=COUNCIL),
+        Field("ags", Type.TEXT, Label("Gemeinde", "Municipality"), required=True,
+              references=Reference("municipality", "ags"), profile=COUNCIL),
+        Field("percent", Type.REAL, Label("Anteil", "Share"), unit="%", required=True,
+              profile=COUNCIL),
+        Field("amount", Type.MONEY, Label("Betrag", "Amount"), unit="€", required=True,
+              profile=COUNCIL),
+        *SIGNATURE,
+    ),
+    parent="cost_split", unique=(("split_uuid", "ags"),), display="ags", frozen=True,
+)  # fmt: skip

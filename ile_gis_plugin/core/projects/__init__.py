@@ -1,0 +1,1 @@
+"""Joint projects: what they cost, who funds them, who pays which share. No file, no store."""
