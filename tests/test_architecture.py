@@ -12,7 +12,8 @@ from tests.support import ROOT
 PLUGIN = ROOT / "ile_gis_plugin"
 STANDARD = set(sys.stdlib_module_names)
 LAZY = {"imports", "tasks", "documents"}  # may import the batch packages inside functions
-BATCH = {"geopandas", "shapely", "pandas", "pyogrio", "fiona", "openpyxl", "xlsxwriter"}
+BATCH = {"geopandas", "shapely", "pandas", "pyogrio", "fiona", "openpyxl", "xlsxwriter", "pyarrow",
+         "docx", "docxtpl", "matplotlib"}  # fmt: skip
 
 
 def _imports(path, top_level_only):
@@ -55,6 +56,12 @@ def test_the_core_imports_numpy_and_pyproj_only_and_never_qgis(path):
     later = _foreign(path, top_level_only=False)
     area = path.relative_to(PLUGIN / "core").parts[0]
     assert later <= {"numpy", "pyproj"} | (BATCH if area in LAZY else set())
+
+
+@pytest.mark.parametrize("path", _files("core/projects"), ids=lambda p: p.name)
+def test_a_cost_split_knows_no_store_and_no_package(path):
+    assert _foreign(path, top_level_only=False) == set()
+    assert not any("stores" in name or "tasks" in name for name in _imports(path, False))
 
 
 @pytest.mark.parametrize("path", _files("core/definition"), ids=lambda p: p.name)

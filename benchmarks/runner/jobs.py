@@ -26,13 +26,15 @@ class Job:
     own: bool = False  # changes the register: works on a copy of it
     server: bool = False
     slow: bool = False  # one round is enough, and none at a million unless asked for
+    result: str = ""  # own: the kind of file that takes the result, in place of the register
     aim: float | None = None  # this project's time, at most, as part of this job's
     note: str = ""
 
     def command(self, register: Path, out: Path, url: str) -> list[str]:
         if self.own:
             script = ROOT / "processing" / self.script
-            return [str(self.python), str(script), str(register), "--json", str(out)]
+            told = [str(self.python), str(script), str(register), "--json", str(out)]
+            return told + (["--out", str(out.with_suffix(self.result))] if self.result else [])
         script = ROOT / "benchmarks" / "jobs" / self.script
         return [str(self.python), str(script), str(register), str(out), *([url] if url else [])]
 
@@ -64,6 +66,8 @@ JOBS = (
     Job(READ, "read", "read.py", OWN_PYTHON, note="Arrow and shapely.from_wkb"),
     Job("shares: ours", "shares", "compute_shares.py", OWN_PYTHON, own=True,
         note="kept in the register"),
+    Job("shares: ours, as a file", "shares", "compute_shares.py", OWN_PYTHON, own=True,
+        result=".parquet", note="as the peers' results are"),
     Job(KERNEL, "kernel", "shares_kernel.py", OWN_PYTHON, note="in the process: see the steps"),
     Job("shares: shapely", "shares", "shares_shapely.py", note="one intersects pass, 2 threads"),
     Job("shares: SedonaDB", "shares", "shares_sedona.py", aim=0.5, note="pairs, then count first"),

@@ -51,7 +51,7 @@ def take_turns(jobs: Iterable[Job], register: Path, folder: Path, rounds: int,
 
 def _measure(job: Job, register: Path, folder: Path, running: Server | None) -> Measurement:
     source = register
-    if job.own:
+    if job.own and not job.result:
         source = changed_register(job, folder)
         shutil.copyfile(register, source)
     url = running.url if job.server and running else ""

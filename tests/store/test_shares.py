@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from ile_gis_plugin.core.errors import InputError
 from ile_gis_plugin.core.geometry.wkb import lines_to_wkb
 from ile_gis_plugin.core.stores import open_register
 from ile_gis_plugin.core.tasks.compute_shares import TASK, remarks_on_shares, update_shares
@@ -213,3 +215,36 @@ def edit(store, action, table, rng, there) -> list[str]:
 def shares_of(location) -> set[tuple]:
     with open_register(location, read_only=True) as store:
         return set(zip(*store.read("asset_share").values(), strict=True))
+
+
+@pytest.mark.parametrize("suffix", [".parquet", ".csv"])
+def test_shares_as_a_file_are_those_that_the_register_keeps(location, tmp_path, suffix):
+    with open_register(location) as store:
+        across = line((604000, 5342000), (608000, 5342000))
+        store.insert("path", {"ags": [WEST] * 3, "geom": [
+            across, line((599000, 5342000), (601000, 5342000)), None]})  # fmt: skip
+        # As a client with its constraints switched off may leave it.
+        store._connection.execute("PRAGMA ignore_check_constraints = ON")
+        store.insert("streetlight", {"ags": [WEST], "geom": [point()], "uuid": ["a short one"]})
+    before = location.read_bytes()
+    out = tmp_path / f"shares{suffix}"
+    report = TASK.run({"register": str(location), "out": str(out)}, Silent()).values
+    assert location.read_bytes() == before and report == compute(location)
+    assert {path.name for path in tmp_path.iterdir()} == {location.name, out.name}
+    found = pd.read_parquet(out) if suffix == ".parquet" else pd.read_csv(out, dtype={"ags": str})
+    with open_register(location) as store:
+        kept = pd.DataFrame(store.read("asset_share"))
+    pd.testing.assert_frame_equal(found, kept[found.columns], check_dtype=False,
+                                  check_categorical=False)  # fmt: skip
+
+
+def test_shares_are_written_to_no_other_kind_of_file(location, tmp_path):
+    with pytest.raises(InputError) as refused:
+        TASK.run({"register": str(location), "out": str(tmp_path / "shares.xls")}, Silent())
+    assert "*.parquet or *.csv" in str(refused.value)
+
+
+def test_a_file_of_an_empty_register_has_its_columns(location, tmp_path):
+    out = tmp_path / "shares.parquet"
+    TASK.run({"register": str(location), "out": str(out)}, Silent())
+    assert len(pd.read_parquet(out)) == 0 and "asset_uuid" in pd.read_parquet(out)

@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from ..geometry.sorting import is_first
 from ..geometry.wkb import WkbColumn
 
 Box = tuple[float, float, float, float]  # min x, min y, max x, max y in metres
@@ -65,6 +66,12 @@ class ShareRows(NamedTuple):
     municipality: NDArray[np.int64]  # (n,) index in the keys that go with it; -1: outside all
     length_m: NDArray[np.float64]  # (n,) metres, whole multiples of 2**-30; NaN for all points
     share: NDArray[np.float64]  # (n,)
+
+    @property
+    def asset_length_m(self) -> NDArray[np.float64]:
+        """(n,) metres of the whole asset of each row; NaN for points."""
+        asset = np.cumsum(is_first(self.fid)) - 1
+        return np.bincount(asset, self.length_m)[asset]
 
 
 class Violations(NamedTuple):

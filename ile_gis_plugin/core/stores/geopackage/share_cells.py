@@ -12,7 +12,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from ...geometry.sorting import is_first, order_of
+from ...geometry.sorting import order_of
 from ..store import ShareRows
 from .pages import Bytes, Cells
 
@@ -60,7 +60,7 @@ class PackedRows:
                 classes.setdefault(part.table, end)
                 uuid[rows] = part.uuid
                 municipality[rows] = part.municipality % len(known)
-                numbers[rows] = np.column_stack([part.length_m, asset_length(part), part.share])
+                numbers[rows] = np.column_stack([part.length_m, part.asset_length_m, part.share])
             end = rows.start
         return cls(list(classes.items())[::-1], known, uuid, municipality, numbers)
 
@@ -139,12 +139,6 @@ class PackedRows:
 
     def _key_bytes(self, row: Integers, width: int) -> Bytes:
         return self._keys[self.municipality[row], :width]
-
-
-def asset_length(part: ShareRows) -> NDArray[np.float64]:
-    """The length of the asset of each row, in metres; NaN for points."""
-    asset = np.cumsum(is_first(part.fid)) - 1
-    return np.bincount(asset, part.length_m)[asset]
 
 
 def _text(length: int) -> int:

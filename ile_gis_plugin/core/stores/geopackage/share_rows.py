@@ -17,7 +17,7 @@ from ...definition import REGISTER
 from ..store import ShareRows
 from .ddl import create_indexes, create_table, name, text
 from .pages import PAGE_BYTES, PageFile
-from .share_cells import FIRST_ROWID, PackedRows, asset_length
+from .share_cells import FIRST_ROWID, PackedRows
 
 _TABLE = REGISTER["asset_share"]
 _COLUMNS = ("asset_class", "asset_uuid", "ags", "length_m", "asset_length_m", "share")
@@ -97,7 +97,7 @@ def replace_shares(
 def _insert(connection: sqlite3.Connection, keys: Sequence[str], part: ShareRows) -> None:
     """Row by row."""
     known = [*keys, None]  # -1 is the last one
-    numbers = (part.length_m, asset_length(part), part.share)
+    numbers = (part.length_m, part.asset_length_m, part.share)
     columns = [[None if v != v else v for v in values.tolist()] for values in numbers]
     connection.executemany(
         " ".join((
