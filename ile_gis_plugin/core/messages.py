@@ -9,6 +9,8 @@ import os
 import string
 import tomllib
 from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -31,7 +33,7 @@ def catalogue() -> dict[str, Label]:
 
 
 class _Format(string.Formatter):
-    """Formats numbers with the decimal sign of the language; lists are joined by commas."""
+    """Formats numbers and dates as the language does; lists are joined by commas."""
 
     def __init__(self, lang: str) -> None:
         self.lang = lang
@@ -43,10 +45,14 @@ class _Format(string.Formatter):
             value = value.text(self.lang)
         if isinstance(value, (list, tuple)):
             value = ", ".join(self.format_field(v, "") for v in value)
+        if isinstance(value, date) and not format_spec:
+            return value.strftime("%d.%m.%Y") if self.lang == "de" else value.isoformat()
         if isinstance(value, float) and not format_spec:
             format_spec = ".15g"
+        if isinstance(value, Decimal) and not format_spec:
+            format_spec = "f"
         text = super().format_field(value, format_spec)
-        if self.lang == "de" and isinstance(value, (int, float)) and format_spec:
+        if self.lang == "de" and isinstance(value, (int, float, Decimal)) and format_spec:
             text = text.translate(str.maketrans(",.", ".,"))
         return text
 

@@ -225,6 +225,8 @@ class ProjectFacts:
     assets: tuple[LinkedAsset, ...]
     phases: tuple[dict[str, Any], ...]
     resolutions: tuple[dict[str, Any], ...]
+    #: What the register says about the inputs, such as: metres outside all participants.
+    remarks: tuple[Message, ...] = ()
 
     @property
     def resolved(self) -> KeptSplit | None:
