@@ -11,21 +11,30 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from ..messages import Message
+from ..messages import Label, Message
+
+#: What the register's own rows say is text; what the product says of them is in both languages.
+#: As a value of a `Message` either is worded in the message's language.
+Words = str | Label
+
+
+def in_language(words: Words, lang: str) -> str:
+    """Words as they stand in a document of one language."""
+    return words[lang] if isinstance(words, Label) else words
 
 
 @dataclass(frozen=True)
 class CostItem:
     """A part of the cost. `amount` is net; negative for a correction."""
 
-    title: str
+    title: Words
     quantity: Decimal
     unit: str
     unit_price: Decimal
     amount: Decimal
     vat_rate: Decimal
     is_eligible: bool = True
-    measured: str = ""  # in words where the quantity comes from, where the register measures it
+    measured: Words = ""  # in words where the quantity comes from, where the register measures it
 
 
 @dataclass(frozen=True)
@@ -51,8 +60,8 @@ class Weight:
     """What a key takes of a municipality, and where it is from."""
 
     value: Decimal | None
-    unit: str = ""
-    source: str = ""
+    unit: Words = ""
+    source: Words = ""
     valid_on: date | None = None
 
 
@@ -110,7 +119,7 @@ class ItemCost:
     """What an item costs: `vat` is the whole VAT, `deducted` the part of it that is refunded,
     `borne` what counts for the municipalities (by the project's vat_mode)."""
 
-    title: str
+    title: Words
     quantity: Decimal
     unit: str
     unit_price: Decimal
