@@ -84,7 +84,9 @@ def _cases(
 
 
 def _detail(name: str) -> str:
-    return f"map_get(@details, {quoted(name)})"
+    """A value of the details; a dash for one that is known to be empty."""
+    key = quoted(name)
+    return f"if(map_exist(@details, {key}), coalesce(map_get(@details, {key}), '–'), NULL)"
 
 
 def _field_label(lang: str) -> str:
@@ -136,8 +138,17 @@ def _plain(value: str, lang: str) -> str:
         "with_variable('begin', substr(to_json(array(@value)), 2, 1), CASE "
         f"WHEN @begin = '{{' THEN map_get(@value, {quoted(lang)}) "
         "WHEN @begin = '[' THEN array_to_string(@value, ', ') "
-        f"WHEN @begin = '\"' THEN @value ELSE {number} END))"
+        f"WHEN @begin = '\"' THEN {_text('@value', lang)} ELSE {number} END))"
     )
+
+
+def _text(value: str, lang: str) -> str:
+    """A text; days, which JSON holds as texts, as the language writes them."""
+    if lang == "en":
+        return value
+    day = f"format_date(to_date({value}), 'dd.MM.yyyy')"
+    is_day = f"regexp_match({value}, '^[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}$')"
+    return f"if({is_day}, coalesce(try({day}), {value}), {value})"
 
 
 #: How rows of a table are worded that have no name of their own.

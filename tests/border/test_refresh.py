@@ -10,11 +10,13 @@ import shapely
 from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 
-from ile_gis_plugin.core.geometry.wkb import lines_to_wkb
+from ile_gis_plugin.core.definition import REGISTER
+from ile_gis_plugin.core.geometry.wkb import WkbColumn, lines_to_wkb
 from ile_gis_plugin.core.rules.loading import Municipalities
 from ile_gis_plugin.core.stores import open_register
 from ile_gis_plugin.core.tasks import match_borders, validate_register
 from ile_gis_plugin.core.tasks.coverage import coverage_of
+from ile_gis_plugin.core.tasks.edits import boxes_of
 from ile_gis_plugin.core.tasks.refresh import is_up_to_date, refresh
 from ile_gis_plugin.core.tasks.task import Silent
 from tests.support import EAST, WEST, small_register
@@ -160,3 +162,13 @@ def test_a_geometry_that_an_edit_spoiled_is_found_at_once(tmp_path):
     refreshed = what_is_wrong(path)
     validate(copy)
     assert refreshed == what_is_wrong(copy)
+
+
+def test_a_geometry_that_cannot_be_read_hides_no_others_beside_it():
+    table = REGISTER["path"]
+    lines = lines_to_wkb([[0, 0], [5, 2], [7, 7], [9, 8]], [0, 2, 4])
+    spoiled = [lines[0], b"\1\2\0\0\0", lines[1]]
+    column = WkbColumn(np.frombuffer(b"".join(spoiled), np.uint8),
+                       *np.array([[0, 41, 46], [41, 46, 87]]))  # fmt: skip
+    for wkb in (spoiled, column):
+        assert boxes_of(table, wkb) == [(0, 0, 5, 2), (7, 7, 9, 8)]

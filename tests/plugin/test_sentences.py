@@ -24,6 +24,7 @@ from tests.plugin.small_register import SOUTH
 #: What a rule may hand over for a placeholder without a format.
 PLAIN = {
     "text": "Mühlweg 5 „links“ 'a'", "number as text": "007.50", "integer": 12, "real": 1234.25,
+    "day": "2026-03-01", "no day": "2026-02-30", "empty": None,
     "large": 400000.0, "label": {"de": "Breite", "en": "Width"}, "list": ["Buch", "Osterberg"],
 }  # fmt: skip
 NUMBERS = (0.84, 1234567.891, 3, -0.26)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from datetime import date
 from typing import Any
 
 from ..definition.types import Label
 from ..messages import catalogue, text
+
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 def sentence(code: str, details: dict[str, Any] | None, lang: str) -> str:
@@ -24,6 +28,14 @@ def title(code: str, lang: str) -> str:
 
 
 def _value(value: Any) -> Any:
+    """A value as the register keeps it in JSON, as one that is worded by language."""
+    if value is None:
+        return "–"
+    if isinstance(value, str) and _DAY.fullmatch(value):
+        try:
+            return date.fromisoformat(value)
+        except ValueError:  # 2026-02-30, as somebody typed it
+            return value
     if isinstance(value, dict) and set(value) == {"de", "en"}:
         return Label(value["de"], value["en"])
     return value

@@ -90,9 +90,16 @@ def boxes_of(table: Table, wkb: Sequence[bytes] | WkbColumn) -> list[Box]:
             low = np.minimum.reduceat(lines.coords, starts)
             high = np.maximum.reduceat(lines.coords, starts)
     except ValueError:
-        return []
+        # Halving finds those that can be read.
+        n = len(wkb.start) if isinstance(wkb, WkbColumn) else len(wkb)
+        halves = (slice(n // 2), slice(n // 2, n)) if n > 1 else ()
+        return [box for half in halves for box in boxes_of(table, _part(wkb, half))]
     whole = np.isfinite(low).all(axis=1) & np.isfinite(high).all(axis=1)
     return [(*a, *b) for a, b in zip(low[whole].tolist(), high[whole].tolist(), strict=True)]
+
+
+def _part(wkb: Sequence[bytes] | WkbColumn, rows: slice) -> Sequence[bytes] | WkbColumn:
+    return wkb.take(rows) if isinstance(wkb, WkbColumn) else wkb[rows]
 
 
 def joined(boxes: Iterable[Box], around_m: float) -> list[Box]:
