@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from .polylines import Floats, Integers, Polylines, concatenate
 from .scenario import AREA_M2, Scenario
 
-ORIGIN = np.array([560_000.0, 5_320_000.0])
+#: So that the largest register lies inside the area of use of EPSG:25832, too.
+ORIGIN = np.array([480_000.0, 5_320_000.0])
 _EDGE_M = 31.0  # a border edge, so that a municipality has some 750 of them
 _ROUGHNESS = 0.12  # sideways step of a border's middle, as part of its length
 _CHUNK = 8  # border edges that are searched as one
