@@ -14,6 +14,7 @@ from ..geometry.wkb import decode_points
 from ..messages import text
 from ..stores.store import GEOMETRY, Store
 from .wording import sentence, title
+from .workbook import A3, workbook
 
 _COLUMNS = (
     "severity", "state", "code", "rule", "message", "table", "asset_no", "name", "other_no",
@@ -124,47 +125,18 @@ def _write_layer(path: Path, rows: list[dict[str, Any]], town: str, day: date, l
 def _write_workbook(
     path: Path, rows: list[dict[str, Any]], town: str, day: date, lang: str
 ) -> None:
-    from datetime import datetime
-
-    import xlsxwriter
-
-    # What people typed is never a formula.
-    options = {"strings_to_formulas": False, "strings_to_urls": False}
-    with xlsxwriter.Workbook(path, options) as book:
-        # The same register gives the same bytes.
-        book.set_properties({"title": town, "created": datetime(day.year, day.month, day.day)})
-        bold = book.add_format({"bold": True, "font_size": 14})
-        head = book.add_format({"bold": True, "bg_color": "#E8EDF2", "bottom": 1,
-                                "text_wrap": True, "valign": "top"})  # fmt: skip
-        wrap = book.add_format({"text_wrap": True, "valign": "top"})
-        number = book.add_format({"num_format": "0.000", "valign": "top"})
-        colours = {"error": book.add_format({"bg_color": "#F6D5D5", "valign": "top"}),
-                   "warning": book.add_format({"bg_color": "#FBEBCB", "valign": "top"}),
-                   "info": wrap}  # fmt: skip
-        sheet = book.add_worksheet(REGISTER["finding"].plural[lang])
-        sheet.write_string(0, 0, text("documents.findings_title", lang, name=town), bold)
-        sheet.write_string(1, 0, text("documents.findings_count", lang, count=len(rows),
-                                      date=_day(day, lang)))  # fmt: skip
-        for at, name in enumerate(_COLUMNS):
-            sheet.set_column(at, at, _WIDTHS.get(name, 13))
-            sheet.write_string(3, at, _heading(name, lang), head)
-        for line, row in enumerate(rows, 4):
-            for at, name in enumerate(_COLUMNS):
-                value = _shown(name, row[name], lang)
-                style = colours[row["severity"]] if name == "severity" else wrap
-                if isinstance(value, float):
-                    sheet.write_number(line, at, value, number)
-                elif value is not None:
-                    sheet.write_string(line, at, str(value), style)
-        sheet.freeze_panes(4, 0)
-        sheet.autofilter(3, 0, max(3 + len(rows), 4), len(_COLUMNS) - 1)
-        sheet.set_landscape()
-        sheet.set_paper(8)
-        sheet.fit_to_pages(1, 0)
-        sheet.repeat_rows(3)
-
-
-def _day(day: date, lang: str) -> str:
-    return day.strftime("%d.%m.%Y" if lang == "de" else "%Y-%m-%d")
-
-
+    with workbook(path, town, day, lang) as book:
+        sheet = book.sheet(REGISTER["finding"].plural[lang], A3)
+        sheet.say(text("documents.findings_title", lang, name=town), "title")
+        sheet.say(text("documents.findings_count", lang, count=len(rows), date=day))
+        sheet.row = 3
+        sheet.widths([_WIDTHS.get(name, 13) for name in _COLUMNS])
+        sheet.head([_heading(name, lang) for name in _COLUMNS])
+        for row in rows:
+            sheet.values([_shown(name, row[name], lang) for name in _COLUMNS],
+                         [row["severity"] if name == "severity" else
+                          "thousandths" if isinstance(row[name], float) else "text"
+                          for name in _COLUMNS])  # fmt: skip
+        sheet.inner.freeze_panes(4, 0)
+        sheet.inner.autofilter(3, 0, max(3 + len(rows), 4), len(_COLUMNS) - 1)
+        sheet.inner.repeat_rows(3)
