@@ -107,10 +107,12 @@ def _pictures(value: Any) -> Iterator[Picture]:
 
 
 def _describe(document: Any, pictures: list[Picture]) -> None:
-    """Give each picture its description, for screen readers and the tagged PDF."""
+    """Give each picture its description, for screen readers and the tagged PDF, and no margins."""
     words = {hashlib.sha1(p.png, usedforsecurity=False).hexdigest(): p.description
              for p in pictures}  # fmt: skip
     for inline in document.element.body.iter("{*}inline"):
+        for side in ("distT", "distB", "distL", "distR"):
+            inline.set(side, "0")
         blip = next(inline.iter("{*}blip"))
         part = document.part.related_parts[blip.embed]
         description = words.get(part.sha1)
