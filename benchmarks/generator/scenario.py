@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 #: Assets against municipalities; between these, straight on a double logarithmic scale.
-_SIZES = ((1_000, 30), (10_000, 100), (100_000, 500), (1_000_000, 2_000), (5_000_000, 5_000))
+_SIZES = ((1_000, 30), (10_000, 100), (100_000, 500), (1_000_000, 2_000), (5_000_000, 10_000))
 AREA_M2 = 34e6  # of a municipality, on average
 
 Range = tuple[float, float]

@@ -13,7 +13,7 @@ from .polylines import Floats, Integers, Polylines, concatenate
 from .scenario import AREA_M2, Scenario
 
 #: So that the largest register lies inside the area of use of EPSG:25832, too.
-ORIGIN = np.array([480_000.0, 5_320_000.0])
+ORIGIN = np.array([300_000.0, 5_320_000.0])
 _EDGE_M = 31.0  # a border edge, so that a municipality has some 750 of them
 _ROUGHNESS = 0.12  # sideways step of a border's middle, as part of its length
 _CHUNK = 8  # border edges that are searched as one
@@ -60,7 +60,7 @@ class Territory:
     def holds(self, municipality: Integers, xy: Floats) -> NDArray[np.bool_]:
         """Whether each municipality holds the place (n, 2) or all places (n, k, 2) beside it."""
         shapely.prepare(self.polygons)
-        flat = xy.reshape(len(xy), -1, 2)
+        flat = xy.reshape(len(xy), xy.size // (2 * len(xy)) if len(xy) else 1, 2)
         owner = np.repeat(self.polygons[municipality], flat.shape[1])
         inside = shapely.contains_xy(owner, flat[..., 0].ravel(), flat[..., 1].ravel())
         return inside.reshape(flat.shape[:2]).all(axis=1)
