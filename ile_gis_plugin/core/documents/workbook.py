@@ -5,7 +5,8 @@ The same content gives the same bytes, and what people typed is never a formula.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import textwrap
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from decimal import Decimal
@@ -18,26 +19,32 @@ if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
 
 A4, A3 = 9, 8  # as XLSX numbers paper
+_LINE_POINTS = 15  # the height of a row of one line
+_LETTERS = 120  # of a sentence above a table
+_STANDARD_WIDTH = 8.43
 
 _MONEY = {"de": '#,##0.00\\ "€";-#,##0.00\\ "€"', "en": '"€"#,##0.00;-"€"#,##0.00'}
 _DAY = {"de": "dd.mm.yyyy", "en": "yyyy-mm-dd"}
 _NUMBERS = {
     "whole": "#,##0", "tenths": "#,##0.0", "number": "#,##0.00", "thousandths": "0.000",
-    "percent": '0.0000\\ "%"', "rough_percent": '0.0\\ "%"', "rate": '0.00##\\ "%"',
-    "year": "0", "plain": "General",
+    "quantity": "#,##0.00##", "percent": '0.0000\\ "%"', "rough_percent": '0.0\\ "%"',
+    "rate": '0.00##\\ "%"', "year": "0", "plain": "General",
 }  # fmt: skip
 #: What is laid over a style by a word before it: "total money", "input money".
 _VARIANTS = {
     "total": {"bold": True, "top": 1},
+    "right": {"align": "right", "indent": 0},
     "input": {"font_color": "#1F3F8F", "bg_color": "#FFFBE6"},
     "strong": {"bold": True},
 }
 _TEXTS = {
     "title": {"bold": True, "font_size": 14},
     "section": {"bold": True, "font_size": 11},
-    "head": {"bold": True, "bg_color": "#E8EDF2", "bottom": 1, "text_wrap": True},
-    "text": {"text_wrap": True},
-    "line": {},
+    "head": {"bold": True, "bg_color": "#E8EDF2", "bottom": 1, "text_wrap": True, "indent": 1},
+    # Indented, so that it does not stick to the number at its left.
+    "text": {"text_wrap": True, "indent": 1},
+    "line": {"indent": 1},
+    "words": {},
     "note": {"italic": True, "font_color": "#444444"},
     "error": {"bg_color": "#F6D5D5"},
     "warning": {"bg_color": "#FBEBCB"},
@@ -87,26 +94,43 @@ class Sheet:
     def __init__(self, book: Book, inner: Worksheet, name: str) -> None:
         self.book, self.inner, self.name = book, inner, name
         self.row = 0
+        self._widths: Sequence[float] = ()
 
-    def say(self, words: str, style: str = "line") -> None:
-        """One line of text that runs over the cells to its right."""
-        self.inner.write_string(self.row, 0, words, self.book.style(style))
-        self.row += 1
+    def say(self, words: str, style: str = "words") -> None:
+        """Text that runs over the cells to its right; a long one in several rows."""
+        for line in textwrap.wrap(words, _LETTERS) or [""]:
+            self.inner.write_string(self.row, 0, line, self.book.style(style))
+            self.row += 1
 
     def widths(self, widths: Sequence[float]) -> None:
+        self._widths = widths
         for at, width in enumerate(widths):
             self.inner.set_column(at, at, width)
 
-    def head(self, headings: Sequence[str], first: int = 0) -> None:
-        for at, words in enumerate(headings, first):
-            self.inner.write_string(self.row, at, words, self.book.style("head"))
+    def head(self, headings: Sequence[str], right: Collection[int] = ()) -> None:
+        """Headings; those of the columns `right` stand above numbers."""
+        for at, words in enumerate(headings):
+            style = self.book.style("right head" if at in right else "head")
+            self.inner.write_string(self.row, at, words, style)
+        self._fit_height(headings)
         self.row += 1
 
-    def values(self, values: Sequence[Any], styles: Sequence[str], first: int = 0) -> None:
+    def values(self, values: Sequence[Any], styles: Sequence[str]) -> None:
         """One row. None stays an empty cell; a `Formula` is written with its result."""
-        for at, (value, style) in enumerate(zip(values, styles, strict=True), first):
+        for at, (value, style) in enumerate(zip(values, styles, strict=True)):
             self.put(self.row, at, value, style)
+        self._fit_height([value if style == "text" else "" for value, style in
+                          zip(values, styles, strict=True)])  # fmt: skip
         self.row += 1
+
+    def _fit_height(self, values: Sequence[Any]) -> None:
+        """Room for the longest text: not every program makes it by itself."""
+        widths = [*self._widths, *[_STANDARD_WIDTH] * len(values)]
+        lines = max((len(textwrap.wrap(value, max(4, int(width) - 2)))
+                     for value, width in zip(values, widths, strict=False)
+                     if isinstance(value, str)), default=1)  # fmt: skip
+        if lines > 1:
+            self.inner.set_row(self.row, lines * _LINE_POINTS)
 
     def put(self, row: int, column: int, value: Any, style: str = "text") -> None:
         shown = self.book.style(style)
@@ -131,6 +155,10 @@ class Sheet:
         """The cells of a column from row `first` to `last`, in formulas of this sheet."""
         both = "row column"
         return ":".join((self.cell(first, column, both), self.cell(last, column, both)))
+
+    def across(self, row: int, first: int, last: int, fixed: str = "column") -> str:
+        """The cells of a row from column `first` to `last`, in formulas of this sheet."""
+        return ":".join((self.cell(row, first, fixed), self.cell(row, last, fixed)))
 
     def afar(self, cells: str) -> str:
         """Cells of this sheet in formulas of another one."""
