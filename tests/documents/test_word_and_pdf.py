@@ -52,7 +52,7 @@ def test_marks_in_values_stay_text(tmp_path):
 
 
 def test_a_field_that_does_not_exist_is_named(tmp_path):
-    with pytest.raises(InputError, match="template.docx.*'misspelt'"):
+    with pytest.raises(InputError, match=r"template\.docx.*'misspelt'"):
         render(template(tmp_path, "{{ misspelt }}"), {}, tmp_path / "a.docx", PROPERTIES)
     assert not (tmp_path / "a.docx").exists()
 
