@@ -6,31 +6,26 @@ A template is any layout with a map whose item id is `map`. What else it has is 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from qgis.core import (
     Qgis,
     QgsExpressionContextUtils,
-    QgsGeometry,
-    QgsLayerTreeModelLegendNode,
     QgsLayoutItem,
     QgsLayoutItemLabel,
     QgsLayoutItemLegend,
     QgsLayoutItemMap,
     QgsLayoutItemScaleBar,
     QgsLayoutPoint,
-    QgsLayoutSize,
     QgsLayoutUtils,
-    QgsLegendRenderer,
-    QgsLegendStyle,
-    QgsMapHitTest,
     QgsMapLayer,
-    QgsMapLayerLegendUtils,
+    QgsPointXY,
     QgsPrintLayout,
     QgsProject,
     QgsReadWriteContext,
     QgsRectangle,
+    QgsRenderContext,
     QgsTextRenderer,
     QgsVectorLayer,
 )
@@ -38,6 +33,8 @@ from qgis.PyQt.QtCore import QRectF, QSizeF
 from qgis.PyQt.QtXml import QDomDocument
 
 from ..core.errors import InputError
+from .legends import SHRINK, Legend
+from .tables import Content, tables_of
 
 #: The usual scales of German site plans and topographic maps, the largest first.
 SCALES = (
@@ -52,11 +49,6 @@ INSET_MM = 2.0
 MARGIN_MM = 2.0
 #: Ground around the members on the overview map, as a part of their extent.
 OVERVIEW_MARGIN = 0.05
-#: Steps by which a text or a legend may shrink before it would be cut off.
-SHRINK = (1.0, 0.94, 0.88, 0.82, 0.76, 0.7, 0.64, 0.58, 0.52)
-
-#: The space between a legend's lines, as multiples of the template's.
-AIR = (1.6, 1.3, 1.0)
 
 
 def usual_scale(width_m: float, height_m: float, width_mm: float, height_mm: float) -> int:
@@ -68,18 +60,38 @@ def usual_scale(width_m: float, height_m: float, width_mm: float, height_mm: flo
 def load_template(project: QgsProject, path: Path) -> QgsPrintLayout:
     """The layout of a template file. Raises `InputError` where it is none, or has no map."""
     document = QDomDocument()
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise InputError("errors.file_failed", location=str(path),
-                         reason=error.strerror) from error  # fmt: skip
     layout = QgsPrintLayout(project)
-    document.setContent(content)  # its answer differs between Qt 5 and 6
+    document.setContent(_content(path))  # its answer differs between Qt 5 and 6
     if not document.documentElement().isNull():
         _items, loaded = layout.loadFromTemplate(document, QgsReadWriteContext())
         if loaded and isinstance(layout.itemById("map"), QgsLayoutItemMap):
             return layout
     raise InputError("maps.template_unusable", template=path.name)
+
+
+def template_map_size(path: Path) -> tuple[float, float]:
+    """Width and height in mm of a template's map, without loading the template.
+
+    Raises `InputError` as `load_template` does.
+    """
+    document = QDomDocument()
+    document.setContent(_content(path))
+    items = document.documentElement().elementsByTagName("LayoutItem")
+    for n in range(items.count()):
+        item = items.at(n).toElement()
+        if item.attribute("id") == "map":
+            width, height, unit = item.attribute("size").split(",")
+            if unit == "mm":
+                return float(width), float(height)
+    raise InputError("maps.template_unusable", template=path.name)
+
+
+def _content(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise InputError("errors.file_failed", location=str(path),
+                         reason=error.strerror) from error  # fmt: skip
 
 
 class Arrangement:
@@ -89,23 +101,14 @@ class Arrangement:
         self.layout = layout
         self.map: QgsLayoutItemMap = layout.itemById("map")
         self.overview = self._item("overview", QgsLayoutItemMap)
-        self.legend = self._item("legend", QgsLayoutItemLegend)
+        legend = self._item("legend", QgsLayoutItemLegend)
+        self.legend = Legend(legend, self.map) if legend else None
         self.scalebar = self._item("scalebar", QgsLayoutItemScaleBar)
         if self.scalebar:
             self._scalebar_width = self.scalebar.rect().width()
+        self.tables = tables_of(layout)
         labels = [i for i in layout.items() if isinstance(i, QgsLayoutItemLabel)]
         self._labels = [(label, label.textFormat().size()) for label in labels]
-        if self.legend:
-            self._legend_box = self.legend.rect().size()
-            self._symbol_height = self.legend.symbolHeight()
-            self._legend_columns = self.legend.columnCount()
-            self._legend_sizes = {
-                part: self.legend.style(part).textFormat().size() for part in _LEGEND_PARTS
-            }
-            self._legend_margins = {
-                part: self.legend.style(part).margin(QgsLegendStyle.Side.Top)
-                for part in _LEGEND_PARTS
-            }
 
     def _item(self, name: str, kind: type):
         item = self.layout.itemById(name)
@@ -122,23 +125,31 @@ class Arrangement:
         QgsExpressionContextUtils.setLayoutVariables(
             self.layout, {f"ile_{name}": value for name, value in texts.items()}
         )
+        context = QgsLayoutUtils.createRenderContextForLayout(self.layout, None)
         for label, size in self._labels:
             label.refresh()
-            _fit_label(label, size)
+            _fit_label(label, size, context)
 
     def fit_map(self, extent: QgsRectangle) -> int:
         """Centre the map on a territory at the largest usual scale; its denominator."""
         size = self.map.rect().size()
         width, height = size.width() - 2 * MARGIN_MM, size.height() - 2 * MARGIN_MM
         scale = usual_scale(extent.width(), extent.height(), width, height)
-        metres = scale / 1000
-        self.map.setExtent(QgsRectangle.fromCenterAndSize(
-            extent.center(), size.width() * metres, size.height() * metres))  # fmt: skip
-        self._fit_scalebar(scale)
+        self.centre_map(extent.center(), scale)
         return scale
 
-    def keep_clear(self, names: Iterable[str], territory: QgsGeometry) -> None:
-        """Move boxes that lie on the map into the corners where they hide least of a territory."""
+    def centre_map(self, centre: QgsPointXY, scale: int) -> None:
+        """Show the ground around a point at a scale."""
+        size, metres = self.map.rect().size(), scale / 1000
+        self.map.setExtent(QgsRectangle.fromCenterAndSize(
+            centre, size.width() * metres, size.height() * metres))  # fmt: skip
+        self._fit_scalebar(scale)
+
+    def keep_clear(self, names: Iterable[str], hidden: Callable[[QgsRectangle], float]) -> None:
+        """Move boxes that lie on the map into the corners where they hide least.
+
+        `hidden` tells how much a box on the ground would hide.
+        """
         frame = self.map.sceneBoundingRect()
         taken = [i.sceneBoundingRect() for i in self.layout.items()
                  if i.isVisible() and i is not self.map and isinstance(i, QgsLayoutItem)
@@ -160,9 +171,9 @@ class Arrangement:
                 top = extent.yMaximum() - (place.top() - frame.top()) * metres
                 ground = QgsRectangle(left, top - place.height() * metres,
                                       left + place.width() * metres, top)  # fmt: skip
-                hidden = territory.intersection(QgsGeometry.fromRect(ground)).area()
-                if best is None or hidden < best[0]:
-                    best = (hidden, place)
+                much = hidden(ground)
+                if best is None or much < best[0]:
+                    best = (much, place)
             if best is not None:
                 item.attemptMove(QgsLayoutPoint(best[1].left(), best[1].top()))
                 taken.append(best[1])
@@ -175,6 +186,15 @@ class Arrangement:
         self.overview.setMapFlags(self.overview.mapFlags() & ~partial)
         margin = OVERVIEW_MARGIN * max(extent.width(), extent.height())
         self.overview.zoomToExtent(extent.buffered(margin))
+
+    def fill_legend(self, title: str, layers: Iterable[QgsVectorLayer]) -> None:
+        if self.legend:
+            self.legend.fill(title, layers)
+
+    def fill_table(self, name: str, content: Content) -> None:
+        """Fill a table, where the template has it; see `tables.Table`."""
+        if name in self.tables:
+            self.tables[name].fill(content)
 
     def _fit_scalebar(self, scale: int) -> None:
         if not self.scalebar:
@@ -196,70 +216,6 @@ class Arrangement:
                 item.setKeepLayerSet(True)
                 item.setLayers(layers)
 
-    def fill_legend(self, title: str, layers: Iterable[QgsVectorLayer]) -> None:
-        """Explain what the map shows, and nothing else; as large as the legend's box allows."""
-        if not self.legend:
-            return
-        self.legend.setAutoUpdateModel(False)
-        self.legend.setLegendFilterByMapEnabled(False)
-        self.legend.setLinkedMap(self.map)
-        self.legend.setTitle(title)
-        layers = list(layers)
-        settings = self.map.mapSettings(self.map.extent(), self.map.rect().size() * 4, 101.6, True)
-        settings.setLayers(layers)
-        hits = QgsMapHitTest(settings)
-        hits.run()
-        root = self.legend.model().rootGroup()
-        root.removeAllChildren()
-        for layer in layers:
-            node = root.addLayer(layer)
-            entries = self.legend.model().layerOriginalLegendNodes(node)
-            role = QgsLayerTreeModelLegendNode.LegendNodeRoles.RuleKeyRole
-            if len(entries) == 1:
-                shown = [0] if hits.results().get(layer.id()) else []
-            else:
-                shown = [n for n, entry in enumerate(entries)
-                         if hits.legendKeyVisible(entry.data(role), layer)]  # fmt: skip
-            if not shown:
-                root.removeChildNode(node)
-                continue
-            QgsMapLayerLegendUtils.setLegendNodeOrder(node, shown)
-            self.legend.model().refreshLayerLegend(node)
-        self._fit_legend()
-
-    def _fit_legend(self) -> None:
-        """The largest letters, then the fewest columns, then the most air that fit the box."""
-        box = self._legend_box
-        for factor in SHRINK:
-            for columns in range(self._legend_columns, self._legend_columns + 3):
-                for air in AIR:
-                    self._set_legend(factor, columns, air)
-                    needed = self._legend_size()
-                    # A little less than the box: the exporter breaks letters more coarsely.
-                    if (needed.width() <= 0.97 * box.width()
-                            and needed.height() <= 0.99 * box.height()):  # fmt: skip
-                        self.legend.setResizeToContents(False)
-                        self.legend.attemptResize(QgsLayoutSize(box.width(), box.height()))
-                        self.legend.update()
-                        return
-
-    def _set_legend(self, factor: float, columns: int, air: float) -> None:
-        self.legend.setColumnCount(columns)
-        self.legend.setSymbolHeight(self._symbol_height * factor)
-        for part in _LEGEND_PARTS:
-            style = self.legend.style(part)
-            text_format = style.textFormat()
-            text_format.setSize(self._legend_sizes[part] * factor)
-            style.setTextFormat(text_format)
-            margin = self._legend_margins[part] * factor * air
-            style.setMargin(QgsLegendStyle.Side.Top, margin)
-            self.legend.setStyle(part, style)
-
-    def _legend_size(self) -> QSizeF:
-        context = QgsLayoutUtils.createRenderContextForLayout(self.layout, None)
-        context.setExpressionContext(self.legend.createExpressionContext())
-        renderer = QgsLegendRenderer(self.legend.model(), self.legend.legendSettings())
-        return renderer.minimumSize(context)
 
 
 def _corners(frame: QRectF, size: QSizeF) -> list[QRectF]:
@@ -271,18 +227,8 @@ def _corners(frame: QRectF, size: QSizeF) -> list[QRectF]:
     return places + [QRectF(left, top, size.width(), size.height()) for top in y for left in inner]
 
 
-_LEGEND_PARTS = (
-    QgsLegendStyle.Style.Title,
-    QgsLegendStyle.Style.Group,
-    QgsLegendStyle.Style.Subgroup,
-    QgsLegendStyle.Style.Symbol,
-    QgsLegendStyle.Style.SymbolLabel,
-)
-
-
-def _fit_label(label: QgsLayoutItemLabel, size: float) -> None:
+def _fit_label(label: QgsLayoutItemLabel, size: float, context: QgsRenderContext) -> None:
     """Shrink a text until all its lines, broken at the box's width, fit the box."""
-    context = QgsLayoutUtils.createRenderContextForLayout(label.layout(), None)
     pixels = context.scaleFactor()  # per mm
     box = label.rect()
     # A little less than the box: the exporter breaks lines more coarsely.

@@ -72,7 +72,7 @@ class MapLayers:
         return [self.overview_territory, self.overview] if one else [self.overview]
 
 
-def _generalised(source: QgsVectorLayer, name: str) -> QgsVectorLayer:
+def generalised(source: QgsVectorLayer, name: str) -> QgsVectorLayer:
     """The run of lines without their exact course and without technical details."""
     shown = ("network_type", "status")
     columns = "&".join(f"field={column}:string" for column in shown)
@@ -101,7 +101,7 @@ def load_layers(
         name = REGISTER[table].plural[lang]
         layer = vector_layer(location, table, name=name, subset=asset_subset(table, profile))
         if table == "utility_line" and profile == "council":
-            layer = _generalised(layer, name)
+            layer = generalised(layer, name)
         apply_style(layer, table, lang)
         if table == "path" and utility_lines:
             mute(layer)  # so that no road looks like a line that runs along it

@@ -1,54 +1,25 @@
-"""The sheets of a map series: which there are, and what stands on each."""
+"""The sheets of the municipalities' maps: which there are, and what stands on each."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
 
-from qgis.core import QgsFeatureRequest, QgsGeometry, QgsProject, QgsRectangle
-from qgis.PyQt.QtCore import QDate, QDateTime
+from qgis.core import QgsGeometry, QgsProject, QgsRectangle
 
 from ..core.errors import InputError
-from ..core.messages import Message, message, text
+from ..core.messages import Message, message
 from ..core.stores import RegisterInfo
 from .layouts import Arrangement
 from .map_layers import load_layers
+from .map_order import Order, ratio
+from .map_sources import day_of, source_line
 
 CELLS = (
     "creator", "approver", "document_type", "status", "owner", "title", "scale", "crs",
     "data_date", "register_version", "language", "number", "issue_date", "paper", "sheet",
 )  # fmt: skip
-
-
-def ratio(scale: int, lang: str) -> str:
-    """A scale as it is written: 1:25.000 or 1:25,000."""
-    return text("maps.ratio", lang, scale=scale)
-
-
-@dataclass(frozen=True)
-class Order:
-    """What is asked of a map series."""
-
-    lang: str
-    profile: str = "public"
-    utility_lines: bool = False
-    stamp: str = "none"  # none | draft | non_public
-    issue_date: date = date(1970, 1, 1)
-    creator: str = ""
-    approver: str = ""
-
-    def check(self) -> None:
-        """Raise `InputError` where the order contradicts itself."""
-        if self.utility_lines and self.profile == "public":
-            raise InputError("maps.lines_are_not_public")
-
-    def word(self, key: str, /, **values: Any) -> str:
-        return text(f"maps.{key}", self.lang, **values)
-
-    def day(self, day: date) -> str:
-        return f"{day:%d.%m.%Y}" if self.lang == "de" else f"{day:%Y-%m-%d}"
 
 
 @dataclass(frozen=True)
@@ -62,27 +33,18 @@ class Sheet:
     territory: QgsGeometry | None = None
 
 
-def _day(value: Any) -> date | None:
-    """The day of what QGIS reads from a date or datetime column."""
-    if isinstance(value, QDateTime):
-        value = value.date()
-    if isinstance(value, QDate):
-        return date(value.year(), value.month(), value.day()) if value.isValid() else None
-    shown = str(value)[:10] if value else ""
-    return date.fromisoformat(shown) if shown[:4].isdigit() else None
-
-
 class SheetWriter:
     """Fills the layout for one sheet after the other."""
 
     def __init__(self, project: QgsProject, arrangement: Arrangement, location: str, order: Order,
                  info: RegisterInfo, paper: str) -> None:  # fmt: skip
         self.arrangement = arrangement
-        self.order, self.info, self.paper = order, info, paper
-        self._location = location
+        self.info, self.paper = info, paper
         self.layers = load_layers(project, location, order.lang, order.profile,
                                   order.utility_lines)  # fmt: skip
-        self._data_date = self._newest()
+        days = [self._newest(), day_of(info.created_at)]
+        self._data_date = next((day for day in days if day), None)
+        self.order = replace(order, issue_date=order.issue_date or self._data_date)
         self.sheets: list[Sheet] = []
         self.unbounded: list[str] = []
         #: Called before each page; raises `Cancelled` where the user stopped the job.
@@ -93,7 +55,7 @@ class SheetWriter:
         days = []
         for layer in (*self.layers.assets, self.layers.municipality):
             index = layer.fields().indexOf("changed_at")
-            if index >= 0 and (day := _day(layer.maximumValue(index))):
+            if index >= 0 and (day := day_of(layer.maximumValue(index))):
                 days.append(day)
         return max(days, default=None)
 
@@ -101,22 +63,24 @@ class SheetWriter:
         """Put a sheet on the layout; the denominator of its scale."""
         self.watch()
         order, arrangement, layers = self.order, self.arrangement, self.layers
-        stamp = "" if order.stamp == "none" else order.word(f"stamp_{order.stamp}")
-        note = order.word("no_utility_information") if order.utility_lines else ""
         layers.turn_to(sheet.territory)
         arrangement.set_layers(layers.main(bool(sheet.ags)), layers.small(bool(sheet.ags)))
         scale = arrangement.fit_map(sheet.extent)
-        arrangement.fit_overview(self._all())
+        arrangement.fit_overview(self.all)
         texts = {f"caption_{cell}": order.word(f"caption_{cell}") for cell in CELLS}
         texts |= self._title_block(sheet, scale, number, count)
-        texts |= {"stamp": stamp, "note": note, "source": self._source(),
+        source = source_line(order, self.info, layers.municipality, layers.assets,
+                             arrangement.map.extent())  # fmt: skip
+        texts |= {"stamp": order.stamped, "note": order.note, "source": source,
                   "sheet_index": "" if sheet.ags else self._index(),
                   "ags": sheet.ags or ""}  # fmt: skip
         arrangement.fill_texts(texts)
-        for name, visible in (("stamp", stamp), ("note", note), ("overview", sheet.ags),
-                              ("sheet_index", not sheet.ags)):  # fmt: skip
+        for name, visible in (("stamp", order.stamped), ("note", order.note),
+                              ("overview", sheet.ags), ("sheet_index", not sheet.ags)):  # fmt: skip
             arrangement.show(name, bool(visible))
-        arrangement.keep_clear(("note", "stamp"), sheet.territory or QgsGeometry())
+        territory = sheet.territory or QgsGeometry()
+        arrangement.keep_clear(("note", "stamp"), lambda box: territory.intersection(
+            QgsGeometry.fromRect(box)).area())  # fmt: skip
         if sheet.ags:
             layers.territory.setName(order.word("territory", name=sheet.name))
         explained = [layers.municipality, *reversed(layers.assets)]
@@ -126,7 +90,9 @@ class SheetWriter:
         arrangement.layout.refresh()
         return scale
 
-    def _all(self) -> QgsRectangle:
+    @property
+    def all(self) -> QgsRectangle:
+        """The extent of all members."""
         extent = QgsRectangle()
         for sheet in self.sheets:
             extent.combineExtentWith(sheet.extent)
@@ -134,19 +100,21 @@ class SheetWriter:
 
     def _title_block(self, sheet: Sheet, scale: int, number: int, count: int) -> dict[str, str]:
         order, info = self.order, self.info
-        paper = self.paper.upper()
+        fingerprint = order.fingerprint(info.title, info.created_at, info.change, self.paper,
+                                        sheet.ags)  # fmt: skip
         return {
             "creator": order.creator or "–",
             "approver": order.approver or "–",
             "document_type": order.word("document_type"),
-            "status": order.word(f"status_{order.stamp}_{order.profile}"
-                                 if order.stamp == "none" else f"status_{order.stamp}"),
+            "status": order.status,
             "owner": sheet.owner,
             "title": "\n".join((order.word("title"), sheet.name)),
-            "scale": f"{ratio(scale, order.lang)} ({paper})",
+            "scale": f"{ratio(scale, order.lang)} ({self.paper.upper()})",
             "crs": order.word("crs"),
-            "data_date": order.day(self._data_date) if self._data_date else "–",
-            "register_version": order.word("register_version", version=info.change),
+            "data_date": order.day(self._data_date),
+            "register_version": order.word("version_with_fingerprint", version=info.change,
+                                           fingerprint=fingerprint),
+            "fingerprint": fingerprint,
             "language": order.lang,
             "number": f"ILE-{sheet.ags or 'ATLAS'}-{info.change}",
             "issue_date": order.day(order.issue_date),
@@ -157,31 +125,6 @@ class SheetWriter:
     def _index(self) -> str:
         rows = [f"{n}  {sheet.name}" for n, sheet in enumerate(self.sheets, 2)]
         return "\n".join((self.order.word("sheets"), *rows))
-
-    def _source(self) -> str:
-        """Whose data the map shows."""
-        order, extent = self.order, self.arrangement.map.extent()
-        found = set()
-        for feature in self.layers.municipality.getFeatures(QgsFeatureRequest(extent)):
-            day = _day(feature["source_date"])
-            if feature["source"]:
-                dated = (
-                    order.word("source_dated", source=feature["source"], date=order.day(day))
-                    if day
-                    else str(feature["source"])
-                )
-                found.add(dated)
-        parts = [order.word("source_register", title=self.info.title or "ILE GIS",
-                            version=self.info.change)]  # fmt: skip
-        if found:
-            parts.append(order.word("source_boundaries", sources="; ".join(sorted(found))))
-        charging = next((x for x in self.layers.assets if x.fields().indexOf("bnetza_id") >= 0),
-                        None)  # fmt: skip
-        if charging is not None:
-            request = QgsFeatureRequest(extent).setFilterExpression('"bnetza_id" IS NOT NULL')
-            if any(True for _ in charging.getFeatures(request.setLimit(1))):
-                parts.append(order.word("source_charging"))
-        return " · ".join(parts)
 
     def remarks(self, hidden: int) -> list[Message]:
         """What to know about the maps; `hidden` is the number of lines kept off them."""
@@ -226,4 +169,4 @@ def plan_sheets(writer: SheetWriter, municipality: str | None) -> tuple[list[She
     wanted.sort(key=lambda sheet: (sheet.name.casefold(), sheet.ags))
     writer.sheets = members or wanted
     title = writer.info.title or order.word("all_members")
-    return wanted, Sheet(None, order.word("all_members"), title, writer._all())
+    return wanted, Sheet(None, order.word("all_members"), title, writer.all)

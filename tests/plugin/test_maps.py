@@ -303,7 +303,8 @@ def test_boxes_on_the_map_leave_the_territory_free(register):
     arrangement = Arrangement(layout)
     upper_left = QgsGeometry.fromRect(QgsRectangle(0, 2000, 4000, 4000))
     arrangement.fit_map(QgsRectangle(0, 0, 4000, 4000))
-    arrangement.keep_clear(("note", "stamp"), upper_left)
+    arrangement.keep_clear(("note", "stamp"), lambda box: upper_left.intersection(
+        QgsGeometry.fromRect(box)).area())  # fmt: skip
     note, stamp = (layout.itemById(n).sceneBoundingRect() for n in ("note", "stamp"))
     assert note.top() > 150  # it would hide the upper half, while the narrower stamp does not
     assert not note.intersects(stamp)
@@ -388,7 +389,7 @@ def full_disk(monkeypatch):
     """A disk on which QGIS writes what fits, says that all went well, and nothing is free."""
     from qgis.core import QgsLayoutExporter
 
-    from ile_gis_plugin.project import maps, whole_files
+    from ile_gis_plugin.project import map_files, whole_files
 
     class Exporter:
         ExportResult = QgsLayoutExporter.ExportResult
@@ -404,7 +405,7 @@ def full_disk(monkeypatch):
             return result
 
     usage = shutil.disk_usage("/")
-    monkeypatch.setattr(maps, "QgsLayoutExporter", Exporter)
+    monkeypatch.setattr(map_files, "QgsLayoutExporter", Exporter)
     monkeypatch.setattr(whole_files.shutil, "disk_usage", lambda _: usage._replace(free=0))
     return Exporter
 
@@ -469,6 +470,6 @@ def test_an_open_project_is_not_touched(register, tmp_path):
     ("../x", "x"), ("…", "map"),
 ])  # fmt: skip
 def test_file_names_are_safe(name, plain):
-    from ile_gis_plugin.project.maps import safe_name
+    from ile_gis_plugin.project.map_files import safe_name
 
     assert safe_name(name) == plain
