@@ -54,8 +54,13 @@ def render(
 
     Raises `InputError` where the file is no Word document, or uses a field that does not exist.
     """
-    document = _rendered(template, fields)
-    _describe(document, list(_pictures(fields)))
+    save(_rendered(template, fields), target, properties, list(_pictures(fields)))
+
+
+def save(document: Any, target: Path, properties: Properties, pictures: list[Picture]) -> None:
+    """Write a document of python-docx with its properties and descriptions of its pictures; the
+    same document gives the same bytes."""
+    _describe(document, pictures)
     _tell(document.core_properties, properties)
     out = BytesIO()
     document.save(out)
