@@ -26,9 +26,15 @@ class Prepared:
 
     uuid: str
     number: str
-    inputs: SplitInputs | None
-    refusal: InputError | None
+    outcome: SplitInputs | InputError
     remarks: tuple[Message, ...] = ()
+
+    @property
+    def inputs(self) -> SplitInputs:
+        """Raises the `InputError` that says what to correct, where that is the outcome."""
+        if isinstance(self.outcome, InputError):
+            raise self.outcome
+        return self.outcome
 
 
 @dataclass(frozen=True)
@@ -67,12 +73,11 @@ def _prepared(rows: ProjectRows, project: Row, parts: tuple[KeyPart, ...], weigh
               basis: str) -> Prepared:  # fmt: skip
     remarks = (*remarks_on_places(rows, project), *remarks_on_costs(rows, project, basis),
                *remarks_on_funding(rows, project))  # fmt: skip
-    inputs, refusal = None, None
     try:
-        inputs = _inputs(rows, project, parts, weights, basis)
+        outcome = _inputs(rows, project, parts, weights, basis)
     except InputError as error:
-        refusal = error
-    return Prepared(project["uuid"], project["number"], inputs, refusal, remarks)
+        outcome = error
+    return Prepared(project["uuid"], project["number"], outcome, remarks)
 
 
 def _inputs(rows: ProjectRows, project: Row, parts: tuple[KeyPart, ...], weights: Weights,
