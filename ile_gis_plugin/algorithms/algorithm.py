@@ -66,7 +66,7 @@ class TaskAlgorithm(QgsProcessingAlgorithm):
         for parameter in self.task.parameters:
             label = text(f"tasks.{self.task.name}_{parameter.name}", lang)
             self.addParameter(definition_of(parameter, label, lang))
-        self.addOutput(QgsProcessingOutputString("REPORT", text("tasks.report", lang)))
+        self.addOutput(QgsProcessingOutputString("REPORT", text("tasks.report_as_json", lang)))
 
     def checkParameterValues(
         self, parameters: dict[str, Any], context: QgsProcessingContext
