@@ -63,6 +63,22 @@ def test_derived_values_stand_in_views_that_any_client_reads(location):
     assert categories.tolist() == ["fast_dc", "medium_ac"]
 
 
+def test_linked_assets_stand_in_a_view_once_for_each_project_with_its_phase(location):
+    with open_register(location) as store:
+        (path,) = store.insert("path", {"ags": [WEST], "asset_no": ["W1"], "geom": [line()]})
+        one, two = store.insert("joint_project", {
+            "number": ["1", "2"], "title": ["Eins", "Zwei"], "lead_ags": [WEST] * 2,
+            "phase": ["idea", "construction"]})  # fmt: skip
+        store.insert("project_asset", {
+            "project_uuid": [one, two], "asset_class": ["path"] * 2, "asset_uuid": [path] * 2,
+            "role": ["new", "upgrade"]})  # fmt: skip
+    linked = pyogrio.read_dataframe(location, layer="linked_path")
+    told = linked[["asset_no", "project_number", "phase", "role"]].to_numpy().tolist()
+    assert told == [["W1", "1", "idea", "new"], ["W1", "2", "construction", "upgrade"]]
+    assert linked.geometry.notna().all()
+    assert pyogrio.read_dataframe(location, layer="linked_streetlight").empty
+
+
 def test_the_register_says_what_it_is(location):
     with open_register(location) as store:
         info = store.info()

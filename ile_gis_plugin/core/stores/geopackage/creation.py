@@ -9,10 +9,10 @@ from pathlib import Path
 import pyproj
 
 from ...definition import CRS, REGISTER, SCHEMA_VERSION
-from ...definition.types import Field, Table
+from ...definition.types import Field, Kind, Table
 from ..clock import now
 from .ddl import APPLICATION_ID, PRODUCT, USER_VERSION, create_statements
-from .views import view_name
+from .views import linked_name, view_name
 
 _UNDEFINED = (
     ("Undefined cartesian SRS", -1, "NONE", -1, "undefined", None),
@@ -97,6 +97,8 @@ def _fill_metadata(connection: sqlite3.Connection) -> None:
                 (view_name(table), view_name(table),
                  ", ".join(d.label[_LANG] for d in table.derived)),
             )  # fmt: skip
+        if table.kind is Kind.ASSET:
+            _enter_linked_view(connection, table)
     connection.executemany(
         "INSERT INTO gpkg_extensions VALUES (?, NULL, 'gpkg_schema', ?, 'read-write')",
         (("gpkg_data_columns", _SCHEMA), ("gpkg_data_column_constraints", _SCHEMA)),
@@ -107,6 +109,19 @@ def _fill_metadata(connection: sqlite3.Connection) -> None:
             "NULL, ?)",
             [(code_list.name, c.code, c.label[_LANG]) for c in code_list.codes],
         )
+
+
+def _enter_linked_view(connection: sqlite3.Connection, table: Table) -> None:
+    view, described = linked_name(table), REGISTER["project_asset"].plural[_LANG]
+    connection.execute(
+        "INSERT INTO gpkg_contents (table_name, data_type, identifier, description, srs_id) "
+        "VALUES (?, 'features', ?, ?, ?)",
+        (view, view, ": ".join((described, table.plural[_LANG])), CRS),
+    )
+    connection.execute(
+        "INSERT INTO gpkg_geometry_columns VALUES (?, 'geom', ?, ?, 0, 0)",
+        (view, table.geometry.value, CRS),
+    )
 
 
 def _describe(connection: sqlite3.Connection, table: Table, field: Field) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from ...definition.types import Check, Field, Geometry, Kind, Register, Table, Type
 from .patterns import glob_condition
 from .triggers import triggers
-from .views import create_view
+from .views import create_views
 
 APPLICATION_ID = 0x47504B47  # "GPKG"
 USER_VERSION = 10300
@@ -259,7 +259,7 @@ def create_statements(register: Register) -> list[str]:
         found += create_indexes(table)
         if table.geometry:
             found += _rtree(table)
-    found += [create_view(table) for table in register if table.derived]
+    found += create_views(register)
     for table in register:
         found += triggers(table, register)
     return found
