@@ -24,6 +24,7 @@ _LETTERS = 120  # of a sentence above a table
 _STANDARD_WIDTH = 8.43
 
 _MONEY = {"de": '#,##0.00\\ "€";-#,##0.00\\ "€"', "en": '"€"#,##0.00;-"€"#,##0.00'}
+_EUROS = {"de": '#,##0\\ "€"', "en": '"€"#,##0'}
 _DAY = {"de": "dd.mm.yyyy", "en": "yyyy-mm-dd"}
 _NUMBERS = {
     "whole": "#,##0", "tenths": "#,##0.0", "number": "#,##0.00", "thousandths": "0.000",
@@ -80,7 +81,7 @@ class Book:
         return self._styles[words]
 
     def _number_format(self, name: str) -> str:
-        by_language = {"money": _MONEY, "day": _DAY}.get(name)
+        by_language = {"money": _MONEY, "euros": _EUROS, "day": _DAY}.get(name)
         return by_language[self.lang] if by_language else _NUMBERS[name]
 
     def chart(self, kind: str, subtype: str = "") -> Any:

@@ -22,8 +22,8 @@ class Lighting(NamedTuple):
     kw: Floats  # connected load of these
     kwh: Floats  # a year
     kwh_with_led: Floats  # a year, with LEDs in place of all other known lamps
-    own_hours: int  # lights that burn by hours of their own, not by the assumed ones
-    reduced: int  # lights with a reduced power
+    own_hours: Integers  # (rows,) lights that burn by hours of their own, not by the assumed ones
+    reduced: Integers  # (rows,) lights with a reduced power
 
 
 def lighting(lights: Assets, places: Places, assumed: Assumptions) -> Lighting:
@@ -36,7 +36,7 @@ def lighting(lights: Assets, places: Places, assumed: Assumptions) -> Lighting:
     home, lamp = lights.home[used], lights.values["lamp_type"][used].astype(np.int64)
     full, dimmed = (lights.values[name][used] for name in ("power_w", "power_reduced_w"))
     hours = lights.values["burning_hours_a"][used]
-    own_hours = int((~np.isnan(hours)).sum())
+    own_hours = np.bincount(home[~np.isnan(hours)], minlength=places.rows)
     hours = np.where(np.isnan(hours), assumed.burning_hours, hours)
     has_reduced = ~np.isnan(dimmed)
     low_hours = np.minimum(assumed.reduced_hours, hours)
@@ -59,5 +59,5 @@ def lighting(lights: Assets, places: Places, assumed: Assumptions) -> Lighting:
 
     return Lighting(
         tally(sizes, (home, lamp)), tally(sizes, keys), thousands(full), thousands(watt_hours),
-        thousands(with_led), own_hours, int(has_reduced.sum()),
+        thousands(with_led), own_hours, np.bincount(home[has_reduced], minlength=places.rows),
     )  # fmt: skip

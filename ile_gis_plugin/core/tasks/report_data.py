@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
@@ -14,6 +13,7 @@ from ..definition.types import Geometry, Table, Type
 from ..errors import InputError
 from ..geometry.wkb import decode_lines, decode_points
 from ..reports.assets import Assets, Days, Floats, Integers, Places
+from ..reports.figures import Holdings
 from ..reports.inspections import INTERVALS, NEXT
 from ..stores.store import ShareRows, Store
 from ..territory.coverage import Coverage
@@ -28,25 +28,6 @@ _EVERY = ("status", "condition_class")
 _DAYS = ("commissioned_on", NEXT, *INTERVALS)
 _UNIX_ORDINAL = date(1970, 1, 1).toordinal()
 _NEVER = np.iinfo(np.int64).min  # as a datetime64: NaT
-
-
-@dataclass(frozen=True)
-class Loaded:
-    """What a register holds for a report.
-
-    Attributes:
-        assets: by class.
-        xy: by class of points: (n, 2) metres, NaN where one has no geometry.
-        core_of: (lines,) index of the path that each core line in use belongs to.
-        core_coords, core_offsets: these lines; line i has coords[offsets[i]:offsets[i + 1]].
-    """
-
-    places: Places
-    assets: dict[str, Assets]
-    xy: dict[str, Floats]
-    core_of: Integers
-    core_coords: Floats
-    core_offsets: Integers
 
 
 def places_of(store: Store, municipality: str, on: date) -> Places:
@@ -82,7 +63,7 @@ def _population(store: Store, on: date) -> dict[str, float]:
 
 def load(
     store: Store, coverage: Coverage, places: Places, tell: Callable[[Table, int], None]
-) -> Loaded:
+) -> Holdings:
     """Read all assets, and compute in which territories they lie as `compute_shares` does.
 
     Memory: some 200 bytes an asset. `tell` is told the class and how many assets are done.
@@ -99,7 +80,7 @@ def load(
                                     *_shares(parts, fid, place_of))  # fmt: skip
         if table.geometry is Geometry.POINT:
             xy[table.name] = _points(store, assets[table.name])
-    return Loaded(places, assets, xy, *_core_lines(store, assets["path"]))
+    return Holdings(assets, xy, *_core_lines(store, assets["path"]))
 
 
 def _columns(store: Store, table: Table) -> tuple[dict[str, NDArray], Integers]:
