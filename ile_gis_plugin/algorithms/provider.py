@@ -13,6 +13,7 @@ from ..core.tasks import (
     decide_proposals,
     import_assets,
     match_borders,
+    report,
     validate_register,
 )
 from ..project import build, maps
@@ -21,6 +22,7 @@ from .algorithm import TaskAlgorithm
 TASKS = (
     create_register.TASK, import_assets.TASK, compute_shares.TASK, validate_register.TASK,
     match_borders.TASK, decide_findings.TASK, decide_proposals.TASK, build.TASK, maps.TASK,
+    report.TASK,
 )  # fmt: skip
 
 
