@@ -10,7 +10,7 @@ from .messages import Message
 class IleError(Exception):
     """Something that the user can mend. `key` names a sentence in `i18n/messages`."""
 
-    def __init__(self, key: str, **values: Any) -> None:
+    def __init__(self, key: str, /, **values: Any) -> None:
         super().__init__(key, values)
         self.message = Message(key, values)
 

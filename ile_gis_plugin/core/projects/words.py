@@ -41,7 +41,7 @@ def _number(value: Decimal, lang: str) -> str:
     return digits.translate(_SIGNS) if lang == "de" else digits
 
 
-def refused(key: str, number: str, **values: Any) -> InputError:
+def refused(key: str, number: str, /, **values: Any) -> InputError:
     """The refusal of what a project's split is to be made from; `number` names the project."""
     error = InputError(key, number=number, **values)
     error.message = Worded(key, error.message.values)

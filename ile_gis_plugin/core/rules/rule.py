@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from ..finances.rows import PlacesOf, kept_places
 from ..geometry.assets import LineAssets, PointAssets
 from ..stores.store import Condition, Store, Violations
 from ..territory.coverage import Coverage
@@ -101,7 +102,16 @@ class Asked:
     store: Store
     on: date  # the day that is "today" for the rules on dates
     only: Mapping[str, Sequence[str]] | None = None  # table -> uuids; default: all rows
+    #: Where the assets of projects lie now; default: by the shares that the register keeps.
+    places_of: PlacesOf = kept_places
     _violations: dict[str, list[Violations]] = field(default_factory=dict)
+    _views: dict[Any, Any] = field(default_factory=dict)
+
+    def view(self, make: Callable[[Asked], T]) -> T:
+        """What `make` reads from these rows, read once however many rules ask for it."""
+        if make not in self._views:
+            self._views[make] = make(self)
+        return self._views[make]
 
     def uuids(self, table: str) -> Sequence[str] | None:
         """The rows of a table that are asked about: None for all, else perhaps none."""

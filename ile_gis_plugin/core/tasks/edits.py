@@ -13,6 +13,7 @@ from ..definition import REGISTER
 from ..definition.types import Geometry, Kind, Table
 from ..geometry.wkb import WkbColumn, decode_lines, decode_points
 from ..stores.store import Box, Store
+from .project_edits import CONSULTED, projects_concerned
 
 #: Under this name the register keeps the change up to which its findings are.
 FINDINGS_CHANGE = "findings_change"
@@ -24,7 +25,8 @@ class Edits:
     """Rows that were added, changed or deleted.
 
     Attributes:
-        uuids: by table; a child's parent counts as edited, too.
+        uuids: by table; a child's parent counts as edited, too, and so does a joint project with
+            an asset, a figure or a programme that was.
         boxes: (min x, min y, max x, max y) of the places where their geometries were and are.
         count: how many entries of the log they are.
     """
@@ -37,25 +39,26 @@ class Edits:
 def edits_since(store: Store, change: int) -> Edits:
     """What the log tells after the entry `change`."""
     log = store.find(
-        "change_log", [("fid", ">", change), ("table_name", "in", list(_EDITED))],
-        ["table_name", "row_uuid", "action", "old_state", "old_geometry"],
+        "change_log", [("fid", ">", change), ("table_name", "in", [*_EDITED, *CONSULTED])],
+        ["table_name", "row_uuid", "old_state", "old_geometry"],
     )  # fmt: skip
     uuids: dict[str, set[str]] = defaultdict(set)
-    deleted: set[str] = set()
+    consulted: dict[str, set[str]] = defaultdict(set)
+    municipalities: set[str] = set()
     boxes: list[Box] = []
-    for _, table, uuid, action, state, geometry in zip(*log.values(), strict=True):
+    for _, table, uuid, state, geometry in zip(*log.values(), strict=True):
+        if table in CONSULTED:
+            consulted[table].add(uuid)
+            municipalities |= {state["ags"]} if state and "ags" in state else set()
+            continue
         uuids[table].add(uuid)
-        if action == "delete":
-            deleted.add(uuid)
         if geometry is not None:
             boxes += boxes_of(REGISTER[table], [geometry])
         parent = _parent_field(REGISTER[table])
         if parent and state:
             uuids[REGISTER[table].parent].add(state[parent])
     _add_parents(store, uuids)
-    if deleted:
-        links = store.read("project_asset", ["project_uuid"], {"asset_uuid": sorted(deleted)})
-        uuids["joint_project"] |= set(links["project_uuid"])
+    uuids["joint_project"] |= projects_concerned(store, {**uuids, **consulted}, municipalities)
     for table in REGISTER.assets:
         if uuids.get(table.name):
             for chunk in store.scan(table.name, where={"uuid": sorted(uuids[table.name])}):

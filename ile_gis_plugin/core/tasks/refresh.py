@@ -24,7 +24,7 @@ from ..rules.loading import Municipalities, load_scope, unusable_of
 from ..rules.rule import CATALOGUE, Asked, Found
 from ..stores.store import GEOMETRY, Box, Store
 from .edits import FINDINGS_CHANGE, Edits, edits_since, joined, plain
-from .shares import update_shares
+from .shares import places_now, update_shares
 from .steady import on_steady_register
 from .surroundings import NEAR_M, Surroundings, loaded_box
 from .validation import UNUSABLE_CODES, without_consequences
@@ -89,7 +89,7 @@ def _compute(
     for table, *uuids in zip(known["table_name"], known["row_uuid"], known["other_uuid"],
                              strict=True):  # fmt: skip
         concerned.setdefault(table, set()).update(u for u in uuids if u)
-    asked = Asked(store, on, plain(concerned))
+    asked = Asked(store, on, plain(concerned), places_now(municipalities.coverage))
     found = [f for rule in CATALOGUE.values() if not rule.of_geometry for f in rule.find(asked)]
     found += _unusable(store, plain(concerned))
     made: list[proposals.Proposal] = []

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from ..definition import REGISTER
 from ..definition.types import Geometry, Table
+from ..finances.rows import Places, PlacesOf, kept_places, places
 from ..geometry.wkb import WkbColumn, decode_lines, decode_points
 from ..messages import Message, message
 from ..stores.store import Block, ShareRows, Store
@@ -65,21 +66,49 @@ def update_shares(store: Store, changes: Mapping[str, Sequence[str]], coverage: 
             shares any more.
         coverage: the register's municipalities.
     """
-    homes = Homes(coverage)
-    for table in REGISTER.assets:
-        uuids = list(changes.get(table.name, ()))
-        if not uuids:
-            continue
+    for table, uuids in _assets_of(changes):
         store.replace("asset_share", {"asset_uuid": []}, {"asset_uuid": uuids})
-        for chunk in store.scan(table.name, ["uuid", "ags"], where={"uuid": uuids}):
-            kept = np.flatnonzero(chunk.has_geometry)
-            home = homes.index(np.array([int(chunk.columns["ags"][n]) for n in kept], np.int64))
-            shares = _shares(coverage, table, chunk.wkb.take(kept), home)
-            uuid = [chunk.columns["uuid"][n] for n in kept[shares.asset_index]]
-            store.insert("asset_share", _rows(shares, table, uuid, coverage.ags))
+        for rows in shares_now(store, table, uuids, coverage):
+            store.insert("asset_share", rows)
     computed = store.entry(CHANGE)
     if computed and _are_all_changes(store, int(computed), changes):
         store.set_entry(CHANGE, str(store.info().change))
+
+
+def shares_now(
+    store: Store, table: Table, uuids: Sequence[str], coverage: Coverage
+) -> Iterator[dict[str, Any]]:
+    """The shares of some assets of a class, as rows of `asset_share`; writes nothing."""
+    homes = Homes(coverage)
+    for chunk in store.scan(table.name, ["uuid", "ags"], where={"uuid": list(uuids)}):
+        kept = np.flatnonzero(chunk.has_geometry)
+        home = homes.index(np.array([int(chunk.columns["ags"][n]) for n in kept], np.int64))
+        shares = _shares(coverage, table, chunk.wkb.take(kept), home)
+        uuid = [chunk.columns["uuid"][n] for n in kept[shares.asset_index]]
+        yield _rows(shares, table, uuid, coverage.ags)
+
+
+def places_now(coverage: Coverage) -> PlacesOf:
+    """Tells where assets lie: as it is kept where that is up to date, else computed anew."""
+
+    def places_of(store: Store, links: Sequence[tuple[str, str]]) -> Places:
+        if not remarks_on_shares(store):
+            return kept_places(store, links)
+        uuids: dict[str, list[str]] = {}
+        for table, uuid in sorted(set(links)):
+            uuids.setdefault(table, []).append(uuid)
+        found: Places = {}
+        for table, wanted in _assets_of(uuids):
+            for rows in shares_now(store, table, wanted, coverage):
+                found |= places(rows)
+        return found
+
+    return places_of
+
+
+def _assets_of(changes: Mapping[str, Sequence[str]]) -> Iterator[tuple[Table, list[str]]]:
+    return ((table, list(changes[table.name])) for table in REGISTER.assets
+            if changes.get(table.name))  # fmt: skip
 
 
 def remarks_on_shares(store: Store) -> list[Message]:

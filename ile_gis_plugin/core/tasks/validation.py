@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +14,7 @@ from ..border.matches import DOUBLE, POINT_DOUBLE
 from ..border.rules import matched
 from ..rules import (
     children,
+    cost_splits,
     dates,
     duplicates,
     geometry,
@@ -28,10 +28,11 @@ from ..rules.loading import Municipalities, Unusable, load_scope, unusable_rows
 from ..rules.rule import CATALOGUE, Asked, Found, Rule, Scope, Settings
 from ..rules.strips import selected, strips
 from ..stores.store import Store
+from .shares import places_now
 
 #: Importing a module enters its rules into the catalogue.
 MODULES = (records, geometry, duplicates, network, territory, children, dates, numbers, projects,
-           border_rules, links)  # fmt: skip
+           cost_splits, border_rules, links)  # fmt: skip
 Integers = NDArray[np.int64]
 
 _LOOSE_ENDS = ("NET001", "NET002", "NET003")
@@ -50,6 +51,7 @@ def find_everything(
         codes: only these rules, or groups of them such as "NET"; default: all.
         step: called with the part of the work that is done and the key of what comes.
     """
+    asked = Asked(store, asked.on, asked.only, places_now(municipalities.coverage))
     rules = chosen_rules(codes)
     of_geometry = [rule for rule in rules if rule.of_geometry]
     with ThreadPoolExecutor(1) as thread:
@@ -59,7 +61,7 @@ def find_everything(
             yield from (found for rule in on_rows for found in rule.find(asked))
             attributes = None
         else:
-            attributes = thread.submit(_on_rows, store, asked.on, on_rows)
+            attributes = thread.submit(_on_rows, store, asked, on_rows)
         if of_geometry or not codes or set(UNUSABLE_CODES) & set(codes):
             yield from _of_geometry(store, municipalities, settings, of_geometry, codes, step)
         step(0.9, "tasks.validating_rows")
@@ -67,10 +69,10 @@ def find_everything(
             yield from attributes.result()
 
 
-def _on_rows(store: Store, on: date, rules: Sequence[Rule]) -> list[Found]:
+def _on_rows(store: Store, asked: Asked, rules: Sequence[Rule]) -> list[Found]:
     with store.another_reader() as reader:
-        asked = Asked(reader, on)
-        return [found for rule in rules for found in rule.find(asked)]
+        here = Asked(reader, asked.on, asked.only, asked.places_of)
+        return [found for rule in rules for found in rule.find(here)]
 
 
 def _of_geometry(
