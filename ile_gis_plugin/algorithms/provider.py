@@ -8,12 +8,14 @@ from qgis.PyQt.QtGui import QIcon
 from ..core.resources import resource
 from ..core.tasks import (
     compute_shares,
+    council_papers,
     create_register,
     decide_findings,
     decide_proposals,
     import_assets,
     match_borders,
     report,
+    split_costs,
     validate_register,
 )
 from ..project import build, maps
@@ -22,7 +24,7 @@ from .algorithm import TaskAlgorithm
 TASKS = (
     create_register.TASK, import_assets.TASK, compute_shares.TASK, validate_register.TASK,
     match_borders.TASK, decide_findings.TASK, decide_proposals.TASK, build.TASK, maps.TASK,
-    report.TASK,
+    split_costs.TASK, council_papers.TASK, report.TASK,
 )  # fmt: skip
 
 
