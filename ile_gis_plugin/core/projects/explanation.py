@@ -96,8 +96,9 @@ def _grant(grant: Funded) -> Step:
         counted = Worded("projects.counted_part", {"percent": f.eligible_percent,
                                                    "counted": euros(grant.counted)})  # fmt: skip
     key = "projects.grant_capped" if grant.is_capped else "projects.grant"
-    return step("grant", key, amount, **values, cost=euros(grant.cost), counted=counted,
-                mode=_VAT_MODE[f.vat_mode], rate=f.rate, by_rate=euros(grant.by_rate or 0))  # fmt: skip
+    return step("grant", key, amount, **values, mode=_VAT_MODE[f.vat_mode], rate=f.rate,
+                cost=euros(grant.cost), counted=counted, by_rate=euros(grant.by_rate or 0),
+                )  # fmt: skip
 
 
 def own_share_step(total: Decimal, granted: Decimal, own_share: Decimal) -> Step:

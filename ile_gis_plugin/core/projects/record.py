@@ -10,15 +10,15 @@ import hashlib
 import json
 import types
 from collections.abc import Callable
-from dataclasses import fields
 from datetime import date
 from decimal import Context, Decimal
 from functools import cache
+from operator import attrgetter
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from ..definition.types import Label
 from ..messages import Message
-from .model import Split, SplitInputs
+from .model import Split, SplitInputs, Words
 from .words import Worded
 
 _PLAIN = frozenset({str, int, bool, type(None)})
@@ -26,7 +26,7 @@ _LONG = Context(prec=60)
 
 
 def inputs_to_json(inputs: SplitInputs) -> dict[str, Any]:
-    return _encode(inputs, str)
+    return _encode(inputs)
 
 
 def inputs_from_json(values: dict[str, Any]) -> SplitInputs:
@@ -34,7 +34,7 @@ def inputs_from_json(values: dict[str, Any]) -> SplitInputs:
 
 
 def split_to_json(split: Split) -> dict[str, Any]:
-    return _encode(split, str)
+    return _encode(split)
 
 
 def split_from_json(values: dict[str, Any]) -> Split:
@@ -42,51 +42,49 @@ def split_from_json(values: dict[str, Any]) -> Split:
 
 
 def fingerprint_of(inputs: SplitInputs) -> str:
-    """SHA-256 of the inputs as canonical JSON: participants by AGS, instalments by year, keys
+    """SHA-256 of the inputs as canonical JSON: participants by AGS, instalments by year, names
     sorted, numbers without superfluous zeros. The order of items, programmes and parts of the key
     counts, since it is that of the papers."""
-    values = _encode(inputs, _canonical)
-    values["participants"].sort(key=lambda p: p["ags"])
-    values["instalments"].sort()
-    text = json.dumps(values, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(text.encode()).hexdigest()
+    values = vars(inputs) | {
+        "participants": sorted(inputs.participants, key=attrgetter("ags")),
+        "instalments": sorted(inputs.instalments),
+    }
+    return hashlib.sha256(_CANONICAL.encode(values).encode()).hexdigest()
 
 
-def _canonical(number: Decimal) -> str:
-    return str(_LONG.normalize(number)) if number else "0"  # zero has signs and exponents
+def _canonical(value: Any) -> Any:
+    if type(value) is Decimal:
+        return str(_LONG.normalize(value)) if value else "0"  # zero has signs and exponents
+    return value.isoformat() if type(value) is date else vars(value)
 
 
-@cache
-def _names(kind: type) -> tuple[str, ...]:
-    return tuple(f.name for f in fields(kind))
+_CANONICAL = json.JSONEncoder(ensure_ascii=False, check_circular=False, sort_keys=True,
+                              separators=(",", ":"), default=_canonical)  # fmt: skip
 
 
-def _encode(value: Any, number: Callable[[Decimal], str]) -> Any:
-    kind = type(value)
-    if kind in _PLAIN:
+def _encode(value: Any) -> Any:
+    if type(value) in _PLAIN:
         return value
-    if kind is Decimal:
-        return number(value)
-    if kind is tuple:
-        return [_encode(v, number) for v in value]
-    if kind is dict:
-        return {name: _encode(v, number) for name, v in value.items()}
-    if kind is date:
+    if isinstance(value, Decimal):
+        return str(value)
+    if isinstance(value, tuple):
+        return [_encode(v) for v in value]
+    if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, Message):
-        return {"key": value.key,
-                "values": {n: _tagged(v, number) for n, v in value.values.items()}}  # fmt: skip
-    return {name: _encode(getattr(value, name), number) for name in _names(kind)}
+        return {"key": value.key, "values": {n: _tagged(v) for n, v in value.values.items()}}
+    values = value if isinstance(value, dict) else vars(value)
+    return {name: _encode(v) for name, v in values.items()}
 
 
-def _tagged(value: Any, number: Callable[[Decimal], str]) -> Any:
+def _tagged(value: Any) -> Any:
     """A value of a sentence: it says of which type it is, since no field declares it."""
     if type(value) in _PLAIN:
         return value
-    if isinstance(value, (tuple, list)):
-        return [_tagged(v, number) for v in value]
+    if isinstance(value, tuple):
+        return [_tagged(v) for v in value]
     tag = next(name for name, kind in _TAGS.items() if isinstance(value, kind))
-    return {tag: _encode(value, number)}
+    return {tag: _encode(value)}
 
 
 _TAGS: dict[str, type] = {"decimal": Decimal, "date": date, "label": Label, "sentence": Message}
@@ -107,6 +105,7 @@ def _sentence(value: dict[str, Any]) -> Message:
 
 _OF_VALUE: dict[Any, Callable[[Any], Any]] = {
     Decimal: Decimal, date: date.fromisoformat, Message: _sentence,
+    Words: lambda value: Label(**value) if isinstance(value, dict) else value,
     **{kind: lambda value: value for kind in _PLAIN},
 }  # fmt: skip
 
