@@ -35,6 +35,7 @@ from ile_gis_plugin.core.tasks import (  # noqa: E402
     create_register,
     import_assets,
     match_borders,
+    split_costs,
     validate_register,
 )
 from ile_gis_plugin.core.tasks.task import Report, Task  # noqa: E402
@@ -43,6 +44,8 @@ MEMBERS = ("09775118", "09775129", "09775132", "09775141", "09775142", "09775149
 TITLE = "ILE Iller-Roth-Biber"
 #: One municipality also gets a project of its own, to show what its staff see.
 OWN_PROJECT = "09775149"
+#: The joint project on which all its councils have voted, and when the last of them did.
+RESOLVED = ("ILE-2026-01", "2026-03-10")
 
 
 class _Steps:
@@ -147,6 +150,10 @@ def run(folder: Path, lang: str) -> None:
     steps.say("demo.shares")
     matched = _run(match_borders.TASK, steps, register=str(register), by="Demo")
     steps.say("demo.matched", count=matched.values["open"])
+    _run(split_costs.TASK, steps, register=str(register), project=[RESOLVED[0]], resolve=True,
+         on=RESOLVED[1], reason="Beschlüsse der beteiligten Gemeinden", by="Demo")  # fmt: skip
+    divided = _run(split_costs.TASK, steps, register=str(register), by="Demo")
+    steps.say("demo.divided", count=len(divided.values["projects"]))
     validated = _run(validate_register.TASK, steps, register=str(register), by="Demo",
                      on=VALIDATED_ON.isoformat(), export=str(folder / "findings"))  # fmt: skip
     steps.say("demo.validated", count=validated.values["open"])

@@ -11,20 +11,25 @@ import register_words
 
 FILE = Path(__file__).resolve().parent / "joint_projects.toml"
 _CENT = Decimal("0.01")
+#: The tables that belong to a project, and what the file calls their rows.
+_CHILDREN = {"participant": "participants", "key_part": "key_parts", "instalment": "instalments",
+             "project_phase": "phases", "resolution": "resolutions"}  # fmt: skip
 
 
 def load_projects(store: Any, path: Path = FILE) -> int:
-    """Writes the programmes and joint projects of a file; the number of projects that were new.
+    """Writes the programmes, figures and joint projects of a file; the number of new projects.
 
     Everything goes in in one transaction. A project whose number the register has is left alone,
     and so is a programme of the same name. Amounts in the file are net; the estimated cost is
-    gross where the project's `vat_mode` says so.
+    gross where the project's `vat_mode` says so, and that of measured items is of the quantity
+    that the file states.
     """
     content = tomllib.loads(Path(path).read_text(encoding="utf-8"))
     known = set(store.read("joint_project", ["number"])["number"])
     new = [p for p in content["projects"] if p["number"] not in known]
     with store.transaction(by="sample", batch="sample projects"):
         programmes = _programmes(store, content.get("programmes", [])) if new else {}
+        _figures(store, content.get("figures", []))
         for project in new:
             _project(store, project, programmes)
     return len(new)
@@ -50,21 +55,36 @@ def _programmes(store: Any, rows: list[dict]) -> dict[str, str]:
     return found
 
 
+def _figures(store: Any, blocks: list[dict]) -> None:
+    """Those of municipalities that the register has, each once."""
+    there = store.read("municipality_figure", ["ags", "kind", "valid_on"])
+    taken = set(zip(*there.values(), strict=True))
+    known = set(store.read("municipality", ["ags"])["ags"])
+    _insert(store, "municipality_figure", [
+        {"kind": block["kind"], "valid_on": block["valid_on"], "source": block["source"], **row}
+        for block in blocks for row in block["values"]
+        if row["ags"] in known and (row["ags"], block["kind"], block["valid_on"]) not in taken
+    ])  # fmt: skip
+
+
 def _project(store: Any, project: dict, programmes: dict[str, str]) -> None:
-    row = {n: v for n, v in project.items() if not isinstance(v, list) and n != "programme"}
+    row = {n: v for n, v in project.items() if not isinstance(v, list)}
     items = [{**i, "net_amount": str(net_amount(i))} for i in project["cost_items"]]
     row["cost_estimated"] = str(sum((_cost(i, project["vat_mode"]) for i in items), Decimal(0)))
-    if project.get("programme"):
-        row["programme_uuid"] = programmes[project["programme"]]
     (uuid,) = _insert(store, "joint_project", [row])
-    of = {"project_uuid": uuid}
-    _insert(store, "cost_item", [{**of, **i} for i in items])
-    _insert(store, "participant", [{**of, **p} for p in project["participants"]])
+    funding = [{**{n: v for n, v in f.items() if n != "programme"},
+                "programme_uuid": programmes[f["programme"]]}
+               for f in project.get("funding", [])]  # fmt: skip
+    children = {"cost_item": items, "project_funding": funding,
+                **{table: project.get(name, []) for table, name in _CHILDREN.items()}}  # fmt: skip
+    for table, rows in children.items():
+        for child in rows:  # one by one: an empty key would replace the register's default
+            _insert(store, table, [{"project_uuid": uuid, **child}])
     linked: dict[str, dict] = {}
     for rule in project["assets"]:
         for asset in choose(store, rule):
-            linked.setdefault(asset, {**of, "asset_class": rule["class"], "asset_uuid": asset,
-                                      "role": rule["role"]})  # fmt: skip
+            linked.setdefault(asset, {"project_uuid": uuid, "asset_class": rule["class"],
+                                      "asset_uuid": asset, "role": rule["role"]})  # fmt: skip
     _insert(store, "project_asset", list(linked.values()))
 
 

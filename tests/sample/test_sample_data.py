@@ -309,13 +309,15 @@ def test_joint_projects_go_in_once_and_find_their_assets(sample, tmp_path):
                 "ags": ags, "name": [m.name for m in geo.MEMBERS], "is_member": [True] * len(ags),
                 "geom": [_square()] * len(ags)})  # fmt: skip
             store.insert("path", {
-                "ags": ["09775118", "09775118"], "asset_no": ["1", "2"],
+                "ags": ["09775118", "09775118"], "asset_no": ["BU-W-0111", "2"],
                 "name": ["Rothtalradweg", "Mühlweg"], "geom": [_line()] * 2})  # fmt: skip
         assert projects.load_projects(store) == 3
         assert projects.load_projects(store) == 0
         assert store.count("joint_project") == 3
         assert store.count("project_asset") == 1
         assert store.count("participant") == 14
+        assert store.count("project_funding") == 3
+        assert store.count("municipality_figure") == 21
 
 
 def _square() -> bytes:

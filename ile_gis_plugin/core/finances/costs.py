@@ -73,7 +73,8 @@ def _measured(rows: ProjectRows, project: Row, row: Row) -> tuple[Decimal, Label
     if not size:
         raise refused("costs.nothing_measured", project["number"], title=row["title"])
     key = "_".join(("costs.measured", row["measured_by"]))
-    measured = _in_both(Worded(key, {"count": len(found), "size": size, "factor": factor}))
+    times = Worded("costs.times", {"factor": factor}) if factor != 1 else ""
+    measured = _in_both(Worded(key, {"count": len(found), "size": size, "times": times}))
     return _product(size, factor), measured
 
 

@@ -7,7 +7,6 @@ from datetime import date
 from decimal import Decimal
 
 from ..definition import REGISTER
-from ..definition.types import Label
 from ..messages import Message, catalogue, message
 from ..projects.model import Weight
 from ..projects.words import refused
@@ -17,15 +16,9 @@ from .rows import ProjectRows, Row
 #: Keys that take a figure of the register, which a weight entered by hand replaces.
 _FROM_REGISTER = ("population", "length", "asset_count", "area", "levy_base")
 _OF_FIGURES = ("population", "area", "levy_base")
+#: Numbers of inhabitants and of assets have none: the key's name says what is counted.
+_UNITS = {"length": "m", "area": "km²", "levy_base": "€"}
 _FIXED = REGISTER["participant"]["fixed_percent"].label
-
-
-def units() -> dict[str, str | Label]:
-    """The unit of each key's weights."""
-    words = catalogue()
-    return {"population": words["costs.inhabitants"], "length": "m", "area": "km²",
-            "asset_count": words["costs.assets"], "levy_base": "€", "fixed_percent": "%",
-            "equal": ""}  # fmt: skip
 
 
 class Weights:
@@ -36,8 +29,7 @@ class Weights:
     """
 
     def __init__(self, rows: ProjectRows, areas: Mapping[str, Decimal]) -> None:
-        self._rows, self._areas, self._units = rows, areas, units()
-        self._words = catalogue()
+        self._rows, self._areas, self._words = rows, areas, catalogue()
 
     def of_project(self, project: Row, keys: Sequence[str]) -> list[dict[str, Weight]]:
         """By key, for each participant in the order of the rows.
@@ -63,10 +55,10 @@ class Weights:
                 value = None if percent is None else decimal_of(percent)
                 found[key] = Weight(value, "%", _FIXED)
             elif row["key_weight"] is not None:
-                found[key] = Weight(decimal_of(row["key_weight"]), self._units[key],
+                found[key] = Weight(decimal_of(row["key_weight"]), _UNITS.get(key, ""),
                                     self._words["costs.by_hand"])  # fmt: skip
             elif key in totals:
-                found[key] = Weight(totals[key].get(row["ags"], Decimal(0)), self._units[key],
+                found[key] = Weight(totals[key].get(row["ags"], Decimal(0)), _UNITS.get(key, ""),
                                     self._words["_".join(("costs.from", key))])  # fmt: skip
             else:
                 found[key] = self._figure(key, row["ags"], project["key_reference_date"])
@@ -82,7 +74,7 @@ class Weights:
         """The newest figure that holds on the day, or the newest; its value is None without one."""
         known = self._rows.figures.get((ags, key), [])
         fitting = [row for row in known if on is None or row["valid_on"] <= on]
-        unit = self._units[key]
+        unit = _UNITS.get(key, "")
         if fitting:
             row = fitting[-1]
             return Weight(decimal_of(row["value"]), unit, row["source"] or "", row["valid_on"])

@@ -60,7 +60,7 @@ class Weight:
     """What a key takes of a municipality, and where it is from."""
 
     value: Decimal | None
-    unit: Words = ""
+    unit: str = ""
     source: Words = ""
     valid_on: date | None = None
 
