@@ -21,6 +21,9 @@ from .inventory import Inventory, inventory
 from .lighting import Lighting, lighting
 from .path_lengths import PathLengths, path_lengths
 
+#: Decimals of figures that are told: the last bits depend on the machine.
+_PLACES = 6
+
 
 @dataclass(frozen=True)
 class Holdings:
@@ -78,11 +81,13 @@ def plain(value: Any) -> Any:
     if isinstance(value, tuple) and hasattr(value, "_asdict"):
         return {name: plain(part) for name, part in value._asdict().items()}
     if isinstance(value, np.ndarray):
-        return plain(value.tolist())
+        if value.dtype.kind == "f" and np.isfinite(value).all():
+            return np.round(value, _PLACES).tolist()
+        return plain(value.tolist()) if value.dtype.kind == "f" else value.tolist()
     if isinstance(value, (list, tuple)):
         return [plain(part) for part in value]
     if isinstance(value, float):
-        return round(value, 6) if np.isfinite(value) else None
+        return round(value, _PLACES) if np.isfinite(value) else None
     if isinstance(value, (Places, Assumptions, CoreNetwork)):
         return {name: plain(part) for name, part in vars(value).items()}
     return value.isoformat() if isinstance(value, date) else value
