@@ -19,12 +19,13 @@ _POINTS = 7.5
 _LETTER_MM, _BOLD_MM, _MARGIN_MM = 1.45, 1.72, 0.9
 #: A text may be broken into lines of so many letters.
 _TEXT_LETTERS = 22
+_NAMES_MM = 20.0
 _LONG_WORD = 9
 _SOFT_HYPHEN = "\u00ad"
 #: Where long German compounds may be divided: before one of these.
 _SECOND_PARTS = re.compile(
-    "(?<=[a-zäöüß]{3})(einrichtung|leuchte|sicherheit|klasse|stelle|dampf|straße|gebunden|lampe|"
-    "verbindung|öffentlich|punkte|wohner)")  # fmt: skip
+    "(?<=[A-Za-zäöüß]{3})(einrichtung|leuchte|sicherheit|klasse|stelle|dampf|straße|gebunden|lampe|"
+    "verbindung|öffentlich|punkte|wohner|gemeinschaft)")  # fmt: skip
 
 
 def add_table(document: Document, content: Content, table: Table) -> None:
@@ -77,6 +78,8 @@ def _widths(table: Table, heads: Sequence[str], rows: Sequence[Sequence[str]]) -
         most = min(max(map(len, values), default=1), _TEXT_LETTERS) * _LETTER_MM
         wanted.append(max(0.0, most + 2 * _MARGIN_MM - least[-1]) if column.kind == "text" else 0.0)
     room = WIDTH_MM - sum(least)
+    if room < 0 and least[0] + room >= _NAMES_MM:  # a name can be broken, a figure can't
+        return [least[0] + room, *least[1:]]
     if room < 0 or not sum(wanted):
         return [WIDTH_MM * size / sum(least) for size in least]
     given = [min(room / sum(wanted), 1.0) * want for want in wanted]

@@ -104,7 +104,11 @@ def content_of(
 
 
 def _key_figures(words: Wording) -> list[str]:
-    figures, lang = words.figures, words.lang
+    figures = words.figures
+
+    def say(value: float, kind: str = "whole") -> str:
+        return shown(value, kind, words.lang)
+
     by_class = {one.table: one for one in figures.inventories}
     light, charging = figures.lighting, figures.charging
     own = slice(0, len(figures.places))
@@ -112,16 +116,17 @@ def _key_figures(words: Wording) -> list[str]:
     late = sum(int(words.total(one.overdue)) for one in figures.overdue)
     metres = {name: float(words.total(by_class[name].metres)) for name in ("path", "utility_line")}
     return [
-        words.say("key_inventory", paths=metres["path"] / 1000, lines=metres["utility_line"] / 1000,
-                  lights=int(words.total(by_class["streetlight"].kept)),
-                  stations=int(words.total(by_class["charging_point"].kept))),
-        words.say("key_inspections", count=late),
-        words.say("key_lighting", kwh=kwh, cost=shown(kwh * figures.assumed.price_kwh, "money",
-                                                      lang), saved=kwh - less,
-                  part=100 * (kwh - less) / kwh if kwh else 0.0),
-        words.say("key_charging", points=int(charging.points[own].sum())),
-        words.say("key_core", metres=float(words.total(figures.paths.core)) / 1000,
-                  parts=figures.core.parts, links=len(figures.core.missing.line)),
+        words.say("key_inventory", paths=say(metres["path"] / 1000, "tenths"),
+                  lines=say(metres["utility_line"] / 1000, "tenths"),
+                  lights=say(words.total(by_class["streetlight"].kept)),
+                  stations=say(words.total(by_class["charging_point"].kept))),
+        words.say("key_inspections", count=say(late)),
+        words.say("key_lighting", kwh=say(kwh),
+                  cost=say(kwh * figures.assumed.price_kwh, "money"), saved=say(kwh - less),
+                  part=say(100 * (kwh - less) / kwh if kwh else 0.0)),
+        words.say("key_charging", points=say(charging.points[own].sum())),
+        words.say("key_core", kilometres=say(words.total(figures.paths.core) / 1000, "tenths"),
+                  parts=say(figures.core.parts), links=say(len(figures.core.missing.line))),
     ]  # fmt: skip
 
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from ...reports.assets import code_of
 from ...reports.charging import overall
-from .content import EMPTY, Chart, Column, Section, Table
+from .content import EMPTY, Chart, Column, Section, Table, shown
 from .words import Wording
 
 _KM, _TONNE = 1000.0, 1000.0
@@ -136,7 +136,8 @@ def core_section(words: Wording, links: Table, by_place: list[np.ndarray], pictu
     sentences = [
         words.say("core_note", joined=assumed.joined, gap=assumed.gap),
         words.say("core_counts", parts=core.parts, dead=len(core.dead_ends),
-                  links=len(core.missing.line), metres=float(core.missing.length_m.sum())),
+                  links=len(core.missing.line),
+                  metres=shown(core.missing.length_m.sum(), "whole", words.lang)),
     ]  # fmt: skip
     pictures = [(words.say("core_picture"), picture)] if picture else []
     return Section(words.say("core"), sentences, [table, links], pictures=pictures)
