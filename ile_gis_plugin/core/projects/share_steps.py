@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -11,13 +12,14 @@ from ..messages import Message
 from .bounds import Division
 from .explanation import normalised, step
 from .keys import KEY_LABEL, PartWeights
-from .model import Participant, ShareOfOne, SplitInputs, Step, Weight
+from .model import Participant, ShareOfOne, SplitInputs, Step
 from .rounding import euros, half_up, scaled, sum_of
 from .words import Worded
 
 _SOURCE_KIND = {c.code: c.label for c in codes.KEY_SOURCE.codes}
 _HUNDRED = Decimal(100)
-_ONE = Decimal(1)
+_ZERO, _ONE = Decimal(0), Decimal(1)
+_OF_HUNDRED = Worded("projects.of_hundred")
 _PLACES = 4  # of euros and of percent where an unrounded figure is shown
 
 
@@ -37,22 +39,29 @@ def key_steps(inputs: SplitInputs, participants: Sequence[Participant],
     steps = [step("key", "projects.key", key=label, source=source,
                   on=on if key.reference_date else "")]  # fmt: skip
     for part in parts:
-        whole = sum_of(w.value for w in part.weights if w.value is not None)
-        steps += [
-            step("weight", "projects.weight", None, p.ags, name=p.name, value=w.value,
-                 unit=w.unit and Worded("projects.after_number", {"text": w.unit}), whole=whole,
-                 key=KEY_LABEL[part.part.share_key], origin=_origin(w))
-            for p, w in zip(participants, part.weights, strict=False)  # none where parts are equal
-        ]  # fmt: skip
+        steps += _weights(participants, part)
     return steps
 
 
-def _origin(weight: Weight) -> Message | str:
-    if weight.source and weight.valid_on:
-        return Worded("projects.origin", {"source": weight.source, "date": weight.valid_on})
-    if weight.valid_on:
-        return Worded("projects.origin_date", {"date": weight.valid_on})
-    return weight.source and Worded("projects.in_brackets", {"text": weight.source})
+def _weights(participants: Sequence[Participant], part: PartWeights) -> list[Step]:
+    """What one part of the key takes of each; nothing where it divides equally."""
+    label = KEY_LABEL[part.part.share_key]
+    whole = sum_of(w.value for w in part.weights if w.value is not None)
+    origins = {of: _origin(*of) for of in {(w.source, w.valid_on) for w in part.weights}}
+    return [
+        Step("weight", Worded("projects.weight", {
+            "name": p.name, "key": label, "value": w.value, "unit": w.unit and f" {w.unit}",
+            "whole": whole, "origin": origins[w.source, w.valid_on]}), None, p.ags)
+        for p, w in zip(participants, part.weights, strict=False)
+    ]  # fmt: skip
+
+
+def _origin(source: str, valid_on: date | None) -> Message | str:
+    if valid_on is None:
+        return source and Worded("projects.in_brackets", {"text": source})
+    if source:
+        return Worded("projects.origin", {"source": source, "date": valid_on})
+    return Worded("projects.origin_date", {"date": valid_on})
 
 
 def key_remarks(parts: Sequence[PartWeights]) -> list[Message]:
@@ -98,18 +107,19 @@ def _by_formula(participants: Sequence[Participant], parts: Sequence[PartWeights
                 division: Division, rest: Decimal) -> list[Step]:  # fmt: skip
     whole, last, steps = sum(division.weights), set(division.last), []
     free = [i for i, by in enumerate(division.decided) if not by]
-    proportions = _proportions(parts, division, free, whole)
-    for i, proportion in zip(free, proportions, strict=True):
+    weights, of_whole = _proportions(parts, division, free, whole)
+    for i, weight in zip(free, weights, strict=True):
         p, advance, amount = participants[i], division.advance[i], euros(division.amounts[i])
         part = division.amounts[i] - advance
         exact, cut = division.rest * division.weights[i], part * whole
         key = "projects.share_exact"
         if exact != cut:
             key = "projects.share_last" if i in last else "projects.share_cut"
-        values = {"name": p.name, "rest": rest, "proportion": proportion, "part": euros(part),
-                  "exact": scaled(half_up(exact * 100, whole or 1), _PLACES),
+        values = {"name": p.name, "rest": rest, "weight": weight, "of_whole": of_whole,
+                  "exact": scaled(half_up(exact * 100, whole or 1), _PLACES), "part": amount,
                   "more": ""}  # fmt: skip
         if advance:
+            values["part"] = euros(part)
             values["more"] = Worded("projects.with_advance", {"advance": euros(advance),
                                                               "amount": amount})  # fmt: skip
         steps.append(Step("share", Worded(key, values), amount, p.ags))
@@ -117,17 +127,16 @@ def _by_formula(participants: Sequence[Participant], parts: Sequence[PartWeights
 
 
 def _proportions(parts: Sequence[PartWeights], division: Division, free: Sequence[int],
-                 whole: int) -> list[Message]:  # fmt: skip
-    """The factor of each formula: weight / sum; the percentage of it where keys are mixed."""
+                 whole: int) -> tuple[list[Decimal], Message]:  # fmt: skip
+    """The factors of the formulas, weight and what follows it: " / sum" of all weights, or " %"
+    where keys are mixed."""
     if len(parts) > 1:
         units = 100 * 10**_PLACES
-        return [Worded("projects.percentage", {
-            "percent": scaled(half_up(division.weights[i] * units, whole or 1), _PLACES)})
-            for i in free]  # fmt: skip
+        return [scaled(half_up(division.weights[i] * units, whole or 1), _PLACES)
+                for i in free], _OF_HUNDRED  # fmt: skip
     given = parts[0].weights
-    weights = [(given[i].value or Decimal(0)) if given else _ONE for i in free]
-    total = sum_of(weights)
-    return [Worded("projects.fraction", {"weight": w, "whole": total}) for w in weights]
+    weights = [(given[i].value or _ZERO) if given else _ONE for i in free]
+    return weights, Worded("projects.of_whole", {"whole": sum_of(weights)})
 
 
 def cost_steps_of_shares(shares: Sequence[ShareOfOne]) -> list[Step]:
