@@ -6,7 +6,7 @@ from pathlib import Path
 
 import shapely
 
-from ile_gis_plugin.core.stores import create_register
+from ile_gis_plugin.core.stores import Store, create_register
 
 WEST, EAST = "09775118", "09775129"
 ROOT = Path(__file__).resolve().parent.parent
@@ -26,11 +26,14 @@ def line(*coordinates: tuple[float, float]) -> bytes:
     return shapely.to_wkb(shapely.LineString(coordinates or [(600000, 5340000), (600100, 5340000)]))
 
 
-def small_register(path: Path) -> Path:
+def small_register(location: Path | str) -> Path | str:
     """A register of two members: WEST from x = 600 km, EAST from x = 605 km, 5 km each."""
-    with create_register(path, "Testverbund") as store:
-        store.insert("municipality", {
-            "ags": [WEST, EAST], "name": ["West", "Ost"], "is_member": [True, True],
-            "geom": [square(600000, 5340000, 5000), square(605000, 5340000, 5000)],
-        })  # fmt: skip
-    return path
+    create_register(location, "Testverbund", fill=add_members).close()
+    return location
+
+
+def add_members(store: Store) -> None:
+    store.insert("municipality", {
+        "ags": [WEST, EAST], "name": ["West", "Ost"], "is_member": [True, True],
+        "geom": [square(600000, 5340000, 5000), square(605000, 5340000, 5000)],
+    })  # fmt: skip

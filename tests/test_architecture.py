@@ -55,7 +55,8 @@ def test_the_core_imports_numpy_and_pyproj_only_and_never_qgis(path):
     assert _foreign(path, top_level_only=True) <= {"numpy", "pyproj"}
     later = _foreign(path, top_level_only=False)
     area = path.relative_to(PLUGIN / "core").parts[0]
-    assert later <= {"numpy", "pyproj"} | (BATCH if area in LAZY else set())
+    driver = {"psycopg2"} if _within(path, "stores", "postgis") else set()
+    assert later <= {"numpy", "pyproj"} | (BATCH if area in LAZY else driver)
 
 
 @pytest.mark.parametrize("path", _files("core/projects"), ids=lambda p: p.name)

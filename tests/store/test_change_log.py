@@ -19,6 +19,12 @@ FIRST, SECOND = (f"{n}1111111-1111-4111-8111-111111111111" for n in (1, 2))
 
 
 @pytest.fixture
+def kind() -> str:
+    """Here it is about SQLite's ways of writing."""
+    return "geopackage"
+
+
+@pytest.fixture
 def sql(location):
     """A client that knows nothing of the register: foreign keys are off, as in GDAL."""
     with contextlib.closing(sqlite3.connect(location, isolation_level=None)) as connection:

@@ -18,6 +18,12 @@ from ile_gis_plugin.core.stores import open_register
 from ile_gis_plugin.core.stores.geopackage.geometry import register_functions, to_blob
 from tests.support import ROOT, WEST, point
 
+
+@pytest.fixture
+def kind() -> str:
+    """Here it is about clients that write into a file."""
+    return "geopackage"
+
 GOOD = {"ags": WEST, "light_no": "7"}
 BAD = {"ags": WEST, "light_no": "8", "lamp_type": "candle"}
 

@@ -20,6 +20,12 @@ from ile_gis_plugin.core.stores.geopackage.store import sqlite_uri
 from tests.support import EAST, WEST, line, point
 
 
+@pytest.fixture
+def kind() -> str:
+    """Here it is about the file."""
+    return "geopackage"
+
+
 def test_osgeo_validator_finds_nothing_wrong(location):
     with open_register(location) as store:
         store.insert("path", {"ags": [WEST], "geom": [line()]})
@@ -196,12 +202,6 @@ def test_what_is_no_register_is_named(tmp_path, make, key):
         open_register(path)
     assert refused.value.key == key
     assert "x.gpkg" in refused.value.text("de") and "x.gpkg" in refused.value.text("en")
-
-
-def test_a_register_in_postgresql_is_announced_not_pretended():
-    with pytest.raises(RegisterError) as refused:
-        open_register("postgresql://localhost/ile")
-    assert refused.value.key == "errors.postgis_not_available"
 
 
 def test_an_existing_register_is_not_overwritten_by_mistake(location):

@@ -20,6 +20,12 @@ from tests.support import EAST, WEST, line, point
 COLUMNS = "asset_class, asset_uuid, ags, length_m, asset_length_m, share"
 
 
+@pytest.fixture
+def kind() -> str:
+    """Here it is about pages of SQLite."""
+    return "geopackage"
+
+
 def compute(location):
     return TASK.run({"register": str(location)}, Silent()).values
 

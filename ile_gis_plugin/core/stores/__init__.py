@@ -1,30 +1,53 @@
-"""Where registers are kept: a GeoPackage (a path); PostGIS (a `postgresql://` URL) comes next."""
+"""Where registers are kept: a GeoPackage (a path), or a PostgreSQL schema (`postgresql://…` or
+`service=…`, see `postgis.location`)."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
-from ..errors import RegisterError
+from .postgis.location import is_location, shown_name
 from .store import GEOMETRY, RegisterInfo, Rows, Store
 
-__all__ = ["GEOMETRY", "RegisterInfo", "Rows", "Store", "create_register", "open_register"]
+__all__ = [
+    "GEOMETRY", "RegisterInfo", "Rows", "Store", "create_register", "is_file", "name_of",
+    "open_register",
+]  # fmt: skip
 
 
-def _backend(location: str):
-    if location.startswith(("postgresql://", "postgres://")):
-        raise RegisterError("errors.postgis_not_available")
+def is_file(location: str | Path) -> bool:
+    """Whether a register at this location is a file, and not kept by a server."""
+    return not is_location(str(location))
+
+
+def name_of(location: str | Path) -> str:
+    """A short name for the register at a location."""
+    return Path(location).stem if is_file(location) else shown_name(str(location))
+
+
+def _backend(location: str) -> type[Store]:
+    if is_location(location):
+        from .postgis.store import PostgisStore
+
+        return PostgisStore
     from .geopackage import GeoPackageStore
 
     return GeoPackageStore
 
 
-def create_register(location: str | Path, title: str = "", overwrite: bool = False) -> Store:
+def create_register(
+    location: str | Path, title: str = "", overwrite: bool = False,
+    fill: Callable[[Store], None] | None = None,
+) -> Store:  # fmt: skip
     """Make an empty register and open it.
+
+    Args:
+        fill: puts the first rows into it; on a server, in the transaction that makes the register.
 
     Raises `RegisterError` where something stands there already (unless `overwrite`), or the place
     can't be written.
     """
-    return _backend(str(location)).create(str(location), title, overwrite)
+    return _backend(str(location)).create(str(location), title, overwrite, fill)
 
 
 def open_register(location: str | Path, read_only: bool = False) -> Store:

@@ -7,11 +7,7 @@ without a word.
 from __future__ import annotations
 
 from ...definition.types import Field, Kind, Register, Table
-
-#: By these words `refusals` knows what was refused.
-NOTHING_THERE = "verweist auf nichts / refers to nothing"
-STILL_USED = "wird noch verwendet / is still in use"
-FROZEN = "bleibt, wie es ist / stays as it is"
+from ..words import NOTHING_THERE, STILL_USED
 
 
 def trigger(table: Table, suffix: str, event: str, when: str, *body: str) -> str:

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from ...definition import REGISTER
 from ...definition.types import Label
 from ...errors import ConstraintError, RegisterError
-from .references import FROZEN, NOTHING_THERE, STILL_USED
+from ..words import FROZEN, NOTHING_THERE, STILL_USED
 
 _OPERATIONAL = (
     ("locked", "errors.register_locked"),

@@ -7,7 +7,7 @@ import os
 import sqlite3
 import time
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path, PurePath
 from typing import Any
@@ -54,7 +54,10 @@ class GeoPackageStore(Store):
     # -- creating and opening
 
     @classmethod
-    def create(cls, location: str, title: str = "", overwrite: bool = False) -> GeoPackageStore:
+    def create(
+        cls, location: str, title: str = "", overwrite: bool = False,
+        fill: Callable[[Store], None] | None = None,
+    ) -> GeoPackageStore:  # fmt: skip
         from .creation import create_file  # loads pyproj, which opening a register does not need
 
         path = Path(location)
@@ -66,7 +69,14 @@ class GeoPackageStore(Store):
             raise RegisterError("errors.folder_missing", folder=str(path.parent))
         with explained(location):
             create_file(path, title)
-        return cls.open(location)
+        store = cls.open(location)
+        if fill:
+            try:
+                fill(store)
+            except BaseException:
+                store.close()
+                raise
+        return store
 
     @classmethod
     def open(cls, location: str, read_only: bool = False) -> GeoPackageStore:

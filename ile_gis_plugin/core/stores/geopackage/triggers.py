@@ -12,7 +12,8 @@ REPLACE deletes rows without a word to any trigger, so the log would miss them: 
 from __future__ import annotations
 
 from ...definition.types import Kind, Register, Table
-from .references import FROZEN, reference_triggers, trigger
+from ..words import FROZEN, KEEPS_UUID, NO_SUCH_ASSET
+from .references import reference_triggers, trigger
 
 NOW = "strftime('%Y-%m-%dT%H:%M:%fZ', 'now')"
 #: Rows of `change_context`: what the running job says; who signed this write; "filling now"; the
@@ -148,7 +149,7 @@ def _signing(table: Table) -> list[str]:
         trigger(
             table, "keeps_uuid", "BEFORE UPDATE OF uuid",
             "OLD.uuid IS NOT NULL AND NEW.uuid IS NOT OLD.uuid",
-            "SELECT RAISE(ABORT, 'uuid: unveränderlich / never changes');",
+            "".join(("SELECT RAISE(ABORT, '", KEEPS_UUID, "');")),
         ),
         *_updated(table),
         trigger(
@@ -204,7 +205,7 @@ def _linked_assets_exist(table: Table, register: Register) -> list[str]:
         for t in register.assets
     )  # fmt: skip
     missing = " ".join(("NOT EXISTS (", known, ")"))
-    refusal = "SELECT RAISE(ABORT, 'asset_uuid: kein solches Objekt / no such asset');"
+    refusal = "".join(("SELECT RAISE(ABORT, '", NO_SUCH_ASSET, "');"))
     return [
         trigger(table, "asset_exists_insert", "BEFORE INSERT", missing, refusal),
         trigger(table, "asset_exists_update", "BEFORE UPDATE OF asset_class, asset_uuid",

@@ -1,0 +1,1 @@
+"""The register as one schema of a PostgreSQL database with PostGIS."""

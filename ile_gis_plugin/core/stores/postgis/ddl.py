@@ -1,0 +1,154 @@
+"""The register's definition as tables of a PostgreSQL schema."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ...definition import CRS
+from ...definition.types import LANGUAGES, Check, Field, Label, Table, Type
+from .sql import Names, literal, name, text
+
+#: `numeric` holds every amount to the cent, below the same limit as a GeoPackage, and whole numbers
+#: are as large as there. JSON stays as it was written, so that a fingerprint of it holds. Texts are
+#: compared by their characters, as SQLite does, whatever language the database speaks.
+TYPES = {
+    Type.TEXT: 'text COLLATE "C"',
+    Type.INTEGER: "bigint",
+    Type.REAL: "double precision",
+    Type.MONEY: "numeric(15,2)",
+    Type.BOOLEAN: "boolean",
+    Type.DATE: "date",
+    Type.DATETIME: "timestamp(3) with time zone",
+    Type.JSON: "json",
+    Type.BLOB: "bytea",
+}
+_NUMBERS = (Type.INTEGER, Type.REAL, Type.MONEY)
+#: Besides foreign keys, rows are looked up by these.
+_LOOKED_UP = (
+    "asset_uuid", "row_uuid", "other_uuid", "left_uuid", "right_uuid", "table_name", "evse_id",
+    "light_no", "bnetza_id",
+)  # fmt: skip
+_LONGEST_NAME = 63
+
+
+def conditions(table: Table, field: Field) -> list[tuple[str, str]]:
+    """What the register demands of a field, as (kind, SQL condition); NULL where it is empty."""
+    column = name(field.name)
+    found: list[tuple[str, str]] = []
+    if field.domain:
+        found.append(("domain", " ".join((column, "IN (", _codes(field.domain.codes), ")"))))
+        if table.controlling(field):
+            found.append(("dependence", _dependence(table, field)))
+    if field.type in _NUMBERS:
+        # NaN is greater than all numbers, and so refused.
+        low = literal(field.minimum) if field.minimum is not None else "'-Infinity'"
+        high = literal(field.maximum) if field.maximum is not None else "'Infinity'"
+        if field.type is Type.REAL or field.minimum is not None or field.maximum is not None:
+            low, high = ("".join((limit, "::", TYPES[Type.REAL])) for limit in (low, high))
+            found.append(("range", " ".join((column, "BETWEEN", low, "AND", high))))
+    if field.type is Type.MONEY:
+        found.append(("cent", " ".join(("abs(", column, ") < 1e13"))))
+    if field.type is Type.DATE:
+        found.append(("date", " ".join((column, "BETWEEN '0001-01-01' AND '9999-12-31'"))))
+    if field.type is Type.DATETIME:
+        found.append(("date", " ".join((column, "BETWEEN '0001-01-01 00:00:00+00' AND",
+                                        "'9999-12-31 23:59:59.999+00'"))))  # fmt: skip
+    if field.pattern:
+        found.append(("pattern", " ".join((column, "~", text(field.pattern)))))
+    if field.name == "uuid":
+        found.append(("shape", " ".join((column, "~ '^.{8}-.{4}-.{4}-.{4}-.{12}$'"))))
+    return found
+
+
+def _codes(codes) -> str:
+    return ", ".join(text(c.code) for c in codes)
+
+
+def _dependence(table: Table, field: Field) -> str:
+    controlling = table.controlling(field)
+    allowed = (
+        " ".join(("(", name(controlling.name), "=", text(parent.code), "AND", name(field.name),
+                  "IN (", _codes(c for c in field.domain.codes if parent.code in c.parents), "))"))
+        for parent in controlling.domain.codes
+        if any(parent.code in c.parents for c in field.domain.codes)
+    )  # fmt: skip
+    return " ".join((name(field.name), "IS NULL OR", " OR ".join(allowed)))
+
+
+def check_condition(rule: Check) -> str:
+    """What a rule between two fields of a row demands."""
+    return " ".join((name(rule.left), rule.operator, name(rule.right)))
+
+
+def key_name(table: Table, *columns: str) -> str:
+    """The name of an index or of a key: known in the whole schema."""
+    return "_".join((table.name, *columns))[:_LONGEST_NAME]
+
+
+def _column(table: Table, field: Field, names: Names) -> str:
+    parts = [name(field.name), TYPES[field.type]]
+    if field.required:
+        parts.append("NOT NULL")
+    if field.unique:
+        parts += ["CONSTRAINT", name(key_name(table, field.name, "key")), "UNIQUE"]
+    if field.default is not None:
+        parts += ["DEFAULT", literal(field.default)]
+    if field.references:
+        parts += ["CONSTRAINT", name("_".join((field.name, "reference"))), "REFERENCES",
+                  names.of(field.references.table), "(", name(field.references.column),
+                  ")"]  # fmt: skip
+        if field.references.cascade:
+            parts.append("ON DELETE CASCADE")
+    for kind, condition in conditions(table, field):
+        parts += ["CONSTRAINT", name("_".join((field.name, kind))), "CHECK (", condition, ")"]
+    return " ".join(parts)
+
+
+def create_table(table: Table, names: Names) -> str:
+    """CREATE TABLE with every constraint that any client has to keep."""
+    # int4: with wider keys a fid of QGIS is good for one layer only.
+    columns = [" ".join(("fid integer GENERATED BY DEFAULT AS IDENTITY CONSTRAINT",
+                         name(key_name(table, "fid", "key")), "PRIMARY KEY"))]  # fmt: skip
+    if table.geometry:
+        kind = "".join(("geometry(", table.geometry.value, ", ", str(CRS), ")"))
+        columns.append(" ".join(("geom", names.st(kind))))
+    columns += [_column(table, f, names) for f in table.fields]
+    for unique in table.unique:
+        columns.append(" ".join(("CONSTRAINT", name(key_name(table, *unique, "key")), "UNIQUE (",
+                                 ", ".join(name(c) for c in unique), ")")))  # fmt: skip
+    for rule in table.checks:
+        columns.append(" ".join(("CONSTRAINT", name(rule.code), "CHECK (",
+                                 check_condition(rule), ")")))  # fmt: skip
+    return " ".join(("CREATE TABLE", names.of(table.name), "(", ", ".join(columns), ")"))
+
+
+def create_indexes(table: Table, names: Names) -> list[str]:
+    """An index for each foreign key and each column that subsets and look-ups select by."""
+    wanted = [f.name for f in table.fields if f.references and not f.unique]
+    wanted += [c for c in _LOOKED_UP if c in table and not table[c].unique]
+    firsts = {u[0] for u in table.unique}
+    found = [
+        " ".join(("CREATE INDEX", name(key_name(table, c, "index")), "ON", names.of(table.name),
+                  "(", name(c), ")"))
+        for c in dict.fromkeys(wanted) if c not in firsts
+    ]  # fmt: skip
+    if table.geometry:
+        found.append(" ".join(("CREATE INDEX", name(key_name(table, "geom", "index")), "ON",
+                               names.of(table.name), "USING gist (geom)")))  # fmt: skip
+    return found
+
+
+def comments(table: Table, names: Names) -> Iterator[str]:
+    """COMMENT ON the table and its columns, German and English, for any client."""
+    whole = " · ".join(label for label in (_both(table.plural), _both(table.help)) if label)
+    yield " ".join(("COMMENT ON TABLE", names.of(table.name), "IS", text(whole)))
+    for field in table.fields:
+        unit = "".join(("[", field.unit, "]")) if field.unit else ""
+        words = " ".join(word for word in (_both(field.label), unit) if word)
+        whole = " · ".join(label for label in (words, _both(field.help)) if label)
+        column = ".".join((names.of(table.name), name(field.name)))
+        yield " ".join(("COMMENT ON COLUMN", column, "IS", text(whole)))
+
+
+def _both(label: Label | None) -> str:
+    return " / ".join(dict.fromkeys(label[lang] for lang in LANGUAGES)) if label else ""
