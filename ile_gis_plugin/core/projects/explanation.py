@@ -10,14 +10,13 @@ from ..definition import codes
 from ..messages import Message
 from .funding import Costs, Funded
 from .model import CostItem, ItemCost, ShareOfOne, SplitInputs, Step
-from .rounding import euros, sum_of
+from .rounding import euros, is_product, sum_of
 from .words import Worded
 
 _VAT_MODE = {c.code: c.label for c in codes.VAT_MODE.codes}
 _BASIS = {c.code: c.label for c in codes.COST_BASIS.codes}
 _INSTALMENTS = Worded("projects.of_instalments")
 _NOT_ELIGIBLE = Worded("projects.not_eligible")
-_HALF_CENT = Decimal("0.005")
 _HUNDRED = Decimal(100)
 
 
@@ -45,7 +44,7 @@ def cost_steps(inputs: SplitInputs, costs: Costs) -> list[Step]:
 
 
 def _item(basis: str, item: CostItem, cost: ItemCost, mode: Any) -> Step:
-    if abs(item.quantity * item.unit_price - item.amount) <= _HALF_CENT:
+    if is_product(item.amount, item.quantity, item.unit_price):
         key = "projects.item"
     else:
         key = "projects.item_actual" if basis == "actual" else "projects.item_given"

@@ -13,6 +13,7 @@ from math import lcm
 
 _EXACT = Context(prec=60)  # the caller's context may be shorter
 _EURO_DIGITS = -2
+_HALF_CENT = Decimal("0.005")
 
 
 def cents_of(amount: Decimal) -> int | None:
@@ -35,6 +36,12 @@ def scaled(value: int, places: int) -> Decimal:
 
 def sum_of(values: Iterable[Decimal]) -> Decimal:
     return reduce(_EXACT.add, values, Decimal(0))
+
+
+def is_product(amount: Decimal, quantity: Decimal, unit_price: Decimal) -> bool:
+    """Whether an amount is quantity × unit price, rounded to the cent."""
+    product = _EXACT.multiply(quantity, unit_price)
+    return _EXACT.abs(_EXACT.subtract(product, amount)) <= _HALF_CENT
 
 
 def half_up(numerator: int, denominator: int) -> int:
