@@ -158,9 +158,11 @@ def _write_sheet(layout: QgsPrintLayout, path: Path, form: Form) -> None:
     if form.format == "pdf":
         result = exporter.exportToPdf(str(path), _pdf_settings(form))
     elif form.format == "png":
-        settings = QgsLayoutExporter.ImageExportSettings()
-        settings.dpi, settings.exportMetadata = form.resolution, False
-        result = exporter.exportToImage(str(path), settings)
+        # Not exportToImage(): it writes a georeference behind, which GDAL complains of on PNG.
+        picture = exporter.renderPageToImage(0, dpi=form.resolution)
+        done = picture.save(str(path), "PNG")
+        outcomes = QgsLayoutExporter.ExportResult
+        result = outcomes.Success if done else outcomes.FileError
     else:
         settings = QgsLayoutExporter.SvgExportSettings()
         settings.dpi, settings.exportMetadata = form.resolution, False

@@ -14,6 +14,7 @@ from qgis.core import (
 )
 
 from ..core.definition import REGISTER
+from ..core.messages import text
 from .layers import TABLE_PROPERTY, vector_layer
 from .styling import apply_style, mute
 
@@ -108,9 +109,11 @@ def load_layers(
         made.assets.append(layer)
     name = REGISTER["municipality"].plural[lang]
     made.municipality = vector_layer(location, "municipality", name=name)
-    made.overview = vector_layer(location, "municipality")
+    made.overview = vector_layer(location, "municipality", name=text("maps.overview", lang))
+    # Each layer needs a name: QGIS writes a damaged GeoPDF where one has none.
     made.territory, made.mask, made.overview_territory = (
-        QgsVectorLayer(f"MultiPolygon?crs=EPSG:{REGISTER.crs}", "", "memory") for _ in range(3)
+        QgsVectorLayer(f"MultiPolygon?crs=EPSG:{REGISTER.crs}", text(key, lang), "memory")
+        for key in ("maps.territory_layer", "maps.mask", "maps.overview_territory")
     )
     for layer, style in (
         (made.municipality, "municipality"),
@@ -119,6 +122,7 @@ def load_layers(
         (made.mask, "map_mask"),
         (made.overview_territory, "map_overview_territory"),
     ):
+        layer.setCustomProperty(TABLE_PROPERTY, "municipality")
         apply_style(layer, style, lang)
         project.addMapLayer(layer, False)
     project.addMapLayers(made.assets, False)

@@ -18,7 +18,7 @@ from qgis.core import (
 
 from ..core.definition import REGISTER, codes
 from ..core.stores import Store
-from .layers import vector_layer
+from .layers import TABLE_PROPERTY, vector_layer
 from .map_layers import CLASSES, GENERALISED_M, asset_subset, generalised
 from .map_order import Order
 from .project_content import Linked, ProjectContent
@@ -110,9 +110,10 @@ class ProjectLayers:
         _refill(self.mask, rows)
         _refill(self.territory, rows)
 
-    def show_frames(self, frames: Sequence[Box], current: int | None) -> None:
+    def show_frames(self, frames: Sequence[Box], first: int, current: int | None) -> None:
+        """Draw the frames of the details, numbered from `first` on."""
         _refill(self.frames, [
-            (QgsGeometry.fromRect(QgsRectangle(*frame)), [str(n + 1), n == current])
+            (QgsGeometry.fromRect(QgsRectangle(*frame)), [str(first + n), n == current])
             for n, frame in enumerate(frames)
         ])  # fmt: skip
 
@@ -161,8 +162,10 @@ def _refill(layer: QgsVectorLayer, rows: Sequence[tuple[QgsGeometry, list]]) -> 
     layer.updateExtents()
 
 
-def _memory(kind: str, fields: str, style: str, name: str, lang: str) -> QgsVectorLayer:
+def _memory(kind: str, fields: str, style: str, name: str, lang: str,
+            table: str = "municipality") -> QgsVectorLayer:  # fmt: skip
     layer = QgsVectorLayer(f"{kind}?crs=EPSG:{REGISTER.crs}{fields}", name, "memory")
+    layer.setCustomProperty(TABLE_PROPERTY, table)
     apply_style(layer, style, lang)
     return layer
 
@@ -177,12 +180,13 @@ def _label_by(layer: QgsVectorLayer, domain: codes.CodeList, lang: str) -> None:
 
 
 def load_project_layers(
-    project: QgsProject, location: str, order: Order, classes: set[str]
+    project: QgsProject, location: str, order: Order, classes: set[str], atlas: bool
 ) -> ProjectLayers:
     """All layers of a series, styled, in `project` and in nobody else's.
 
     Args:
         classes: the asset classes that the projects link.
+        atlas: whether there is a sheet of all projects.
     """
     lang, made = order.lang, ProjectLayers()
     for table in CLASSES:
@@ -190,32 +194,41 @@ def load_project_layers(
         kind = "LineString" if table in _LINES else "Point"
         if table in classes:
             layer = _memory(kind, "&field=role:string&field=asset_no:string&field=name:string",
-                            _ROLE_STYLES[table], order.word("planned", **names), lang)  # fmt: skip
+                            _ROLE_STYLES[table], order.word("planned", **names), lang,
+                            "project_asset")  # fmt: skip
             _label_by(layer, codes.ASSET_ROLE, lang)
             made.planned[table] = layer
         if table == "path" or (table in classes and table != "utility_line") or (
                 table == "utility_line" and order.utility_lines):  # fmt: skip
             made.existing[table] = _existing(location, table, order)
-    for kind, geometry in (("point", "Point"), ("line", "LineString")):
-        layer = _memory(geometry, "&field=phase:string", f"map_phase_{kind}",
-                        order.word(f"phases_{kind}"), lang)  # fmt: skip
-        _label_by(layer, codes.PHASE, lang)
-        made.phases[kind] = layer
+    if atlas:
+        _load_phases(made, order)
     made.territories = _memory(
         "MultiPolygon", "&field=is_participant:bool&field=tint:string&field=label:string",
         "map_project_territory", REGISTER["municipality"].plural[lang], lang)  # fmt: skip
     made.frames = _memory("Polygon", "&field=number:string&field=is_current:bool", "map_sheet",
                           order.word("frames"), lang)  # fmt: skip
-    made.numbers = _memory("Point", "&field=label:string", "map_project_number", "numbers", lang)
-    made.mask = _memory("MultiPolygon", "", "map_mask", "mask", lang)
-    made.territory = _memory("MultiPolygon", "", "map_territory", "territory", lang)
-    made.overview = vector_layer(location, "municipality", name="overview")
+    made.mask = _memory("MultiPolygon", "", "map_mask", order.word("mask"), lang)
+    made.territory = _memory("MultiPolygon", "", "map_territory",
+                             order.word("territory_layer"), lang)  # fmt: skip
+    made.overview = vector_layer(location, "municipality", name=order.word("overview"))
     apply_style(made.overview, "map_overview", lang)
+    numbers = [made.numbers] if atlas else []
     for layer in (*made.planned.values(), *made.existing.values(), *made.phases.values(),
-                  made.territories, made.frames, made.numbers, made.mask, made.territory,
+                  made.territories, made.frames, *numbers, made.mask, made.territory,
                   made.overview):  # fmt: skip
         project.addMapLayer(layer, False)
     return made
+
+
+def _load_phases(made: ProjectLayers, order: Order) -> None:
+    for kind, geometry in (("point", "Point"), ("line", "LineString")):
+        layer = _memory(geometry, "&field=phase:string", f"map_phase_{kind}",
+                        order.word(f"phases_{kind}"), order.lang, "joint_project")  # fmt: skip
+        _label_by(layer, codes.PHASE, order.lang)
+        made.phases[kind] = layer
+    made.numbers = _memory("Point", "&field=label:string", "map_project_number",
+                           order.word("column_number"), order.lang)  # fmt: skip
 
 
 def _existing(location: str, table: str, order: Order) -> QgsVectorLayer:

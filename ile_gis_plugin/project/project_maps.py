@@ -6,7 +6,12 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 
-from qgis.core import QgsCoordinateReferenceSystem, QgsProject, QgsProjectMetadata
+from qgis.core import (
+    QgsCoordinateReferenceSystem,
+    QgsProject,
+    QgsProjectMetadata,
+    QgsRectangle,
+)
 
 from ..core.definition import REGISTER
 from ..core.errors import InputError
@@ -23,6 +28,7 @@ from .project_content import ALL, ProjectContent, read_projects
 from .project_layers import load_project_layers, read_municipalities
 from .project_plan import ProjectSheet, Size, plan_all, plan_project, points_of
 from .project_sheets import ProjectSheetWriter
+from .tiling import Box, box_of
 
 TEMPLATES = {"a4": "project_map_a4_portrait", "a3": "project_map_a3_landscape"}
 #: The paper of the atlas, where nobody asks for another one.
@@ -36,7 +42,7 @@ class _Series:
                  template: str | Path | None) -> None:  # fmt: skip
         self.order, self.paper, self._location = order, paper, store.location
         self._template = Path(template) if template else None
-        self.info = store.info()
+        self.info, self._every = store.info(), ALL in numbers
         self.day = state_day(store, self.info)
         self.municipalities = read_municipalities(store)
         self.contents, self.remarks = read_projects(store, order, numbers)
@@ -72,7 +78,8 @@ class _Series:
     @cached_property
     def _layers(self):
         classes = {asset.asset_class for content in self.contents for asset in content.assets}
-        return load_project_layers(self._project, self._location, self.order, classes)
+        return load_project_layers(self._project, self._location, self.order, classes,
+                                   self._every)  # fmt: skip
 
     def writer(self, paper: str) -> ProjectSheetWriter:
         if paper not in self._writers:
@@ -92,13 +99,20 @@ class _Series:
                              name=self.municipalities[part].name)  # fmt: skip
         return plan_project(content, points, has_lines, sizes, part)
 
+    def _everywhere(self) -> Box:
+        """The extent of all projects, with the territories of those who take part."""
+        points, _ = points_of(asset for content in self.contents for asset in content.assets)
+        extent = QgsRectangle(*box_of(points))
+        for ags in {p.ags for c in self.contents for p in c.parts if p.is_participant}:
+            extent.combineExtentWith(self.municipalities[ags].territory.boundingBox())
+        return extent.xMinimum(), extent.yMinimum(), extent.xMaximum(), extent.yMaximum()
+
     def atlas(self) -> Job:
         """All projects on one sheet, and after it the sheets of each."""
         paper = self._largest
         sizes = {paper: template_map_size(self._source(paper))}
         writer = self.writer(paper)
-        assets = [asset for content in self.contents for asset in content.assets]
-        sheets = [plan_all(points_of(assets)[0], sizes[paper])]
+        sheets = [plan_all(self._everywhere(), sizes[paper])]
         for content in self.contents:
             writer.pages[content.number] = len(sheets) + 1
             sheets += self.plan(content, "", sizes)[1]

@@ -103,9 +103,8 @@ def plan_project(content: ProjectContent, points: Points, has_lines: bool,
     return largest, [index, *details]
 
 
-def plan_all(points: Points, size: Size) -> ProjectSheet:
-    """The sheet of all projects."""
-    box = _widened(box_of(points), AROUND_M)
+def plan_all(box: Box, size: Size) -> ProjectSheet:
+    """The sheet of all projects, which lie in a box."""
     return ProjectSheet(None, "all", _centre(box), _scale(box, size))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from textwrap import wrap
 
 import numpy as np
 from qgis.core import QgsPointXY, QgsRectangle
@@ -25,10 +26,12 @@ CELLS = (
     "phase", "key", "data_date", "register_version", "fingerprint", "number", "issue_date",
     "language", "paper", "sheet",
 )  # fmt: skip
-#: Assets of one project that are this near on paper get one number together, in mm.
-APART_MM = 14.0
+#: The assets of one project within so much paper get one number together, in mm.
+APART_MM = 90.0
 #: What a box on the map keeps free around the assets, in mm.
 CLEAR_MM = 4.0
+#: Letters in a line of a territory's name.
+LABEL_WIDTH = 18
 
 
 class ProjectSheetWriter:
@@ -53,7 +56,7 @@ class ProjectSheetWriter:
         """Put a sheet on the layout; the denominator of its scale."""
         self.watch()
         order, arrangement = self.order, self.arrangement
-        self._turn_to(sheet)
+        self._turn_to(sheet, number)
         arrangement.centre_map(QgsPointXY(*sheet.centre), sheet.scale)
         main = self._main(sheet)
         arrangement.set_layers(main, self._small(sheet))
@@ -70,12 +73,13 @@ class ProjectSheetWriter:
         arrangement.layout.refresh()
         return sheet.scale
 
-    def _turn_to(self, sheet: ProjectSheet) -> None:
+    def _turn_to(self, sheet: ProjectSheet, number: int) -> None:
         layers, content = self.layers, sheet.content
         names = {ags: m.name for ags, m in self.municipalities.items()}
         if content is None:
             everyone = {part.ags for c in self.contents for part in c.parts if part.is_participant}
-            layers.show_territories(self.municipalities.values(), lambda ags: names[ags],
+            layers.show_territories(self.municipalities.values(),
+                                    lambda ags: "\n".join(_broken(names[ags])),
                                     dict.fromkeys(everyone, "#fbf7e6"))  # fmt: skip
             layers.show_phases(self.contents, self._numbers(sheet))
             return
@@ -84,15 +88,18 @@ class ProjectSheetWriter:
             layers.show_assets(content.assets, generalise)
             self._shown = content
         parts = {part.ags: part for part in content.parts}
+
         def words(ags: str) -> str:
             # A detail shows a piece of a territory: the whole's figures would mislead.
-            if sheet.kind == "detail" or ags not in parts:
-                return names[ags]
-            return "\n".join((names[ags], *share_words(parts[ags], self.order)))
+            shown = [] if sheet.kind == "detail" or ags not in parts else share_words(
+                parts[ags], self.order)  # fmt: skip
+            return "\n".join((*_broken(names[ags]), *shown))
 
         layers.show_territories(self.municipalities.values(), words, tints(content))
         layers.show_part(self.municipalities[sheet.part].territory if sheet.part else None)
-        layers.show_frames(sheet.frames, sheet.detail)
+        # The frames bear the numbers of their sheets, which follow on the index.
+        first = number + 1 if sheet.detail is None else number - sheet.detail
+        layers.show_frames(sheet.frames, first, sheet.detail)
 
     def _main(self, sheet: ProjectSheet) -> list:
         content = sheet.content
@@ -110,9 +117,11 @@ class ProjectSheetWriter:
         layers = self.layers
         own = [layer for layer in main if layer in layers.planned.values()
                or layer in layers.phases.values()]  # fmt: skip
-        first = [layer for layer in main if layer in (layers.frames, layers.territory)]
-        ground = [layer for layer in main if layer in layers.existing.values()]
-        return [*own, *first, layers.territories, *ground]
+        frames = [layers.frames] if layers.frames in main else []
+        part = [layers.territory] if layers.territory in main else []
+        # Roads first: a layer of one symbol has no heading, and would seem part of what is above.
+        ground = [layer for layer in reversed(main) if layer in layers.existing.values()]
+        return [*own, *frames, layers.territories, *part, *ground]
 
     def _fit_overview(self, sheet: ProjectSheet) -> None:
         extent = QgsRectangle()
@@ -143,9 +152,11 @@ class ProjectSheetWriter:
         """Where the numbers of the projects stand: at each group of their assets."""
         apart, found = APART_MM * sheet.scale / 1000, []
         for content in self.contents:
-            points, _ = points_of(content.assets, spacing=apart / 4)
-            groups = cover(points, 3 * apart, 3 * apart)
-            found += [(content.number, ((b[0] + b[2]) / 2, (b[1] + b[3]) / 2)) for b in groups]
+            points, _ = points_of(content.assets, spacing=apart / 10)
+            for box in cover(points, apart, apart):
+                middle = ((box[0] + box[2]) / 2, (box[1] + box[3]) / 2)
+                nearest = points[np.argmin(np.hypot(*(points - middle).T))]
+                found.append((content.number, (float(nearest[0]), float(nearest[1]))))
         return found
 
     def _table(self, sheet: ProjectSheet):
@@ -221,3 +232,8 @@ class ProjectSheetWriter:
             "lead": lead, "owner": lead, "key": key, "title": "\n".join(title), "number": number,
             "phase": table["phase"].domain.label_of(values["phase"], order.lang),
         }  # fmt: skip
+
+
+def _broken(name: str) -> list[str]:
+    """A territory's name in lines, broken between words and after hyphens only."""
+    return wrap(name, LABEL_WIDTH, break_long_words=False)

@@ -24,7 +24,8 @@ def share_words(part: Part, order: Order) -> list[str]:
     if part.metres:
         measures.append(order.word("metres", metres=part.metres.quantize(Decimal(1))))
     if part.count:
-        measures.append(order.word("assets", count=part.count))
+        measures.append(order.word("one_asset") if part.count == 1
+                        else order.word("assets", count=part.count))  # fmt: skip
     lines = [" · ".join(measures)] if measures else []
     if part.amount is not None:
         money = order.word("euro", amount=part.amount)
@@ -42,19 +43,19 @@ def shares_table(
 
     The line of the municipality `part` is bold.
     """
-    columns = [Column("", 0.05), Column(order.word("column_municipality"), 0.4)]
+    columns = [Column(""), Column(order.word("column_municipality"))]
     cells = []
     if content.has_lines:
-        columns.append(Column(order.word("column_metres"), 0.22, "right"))
+        columns.append(Column(order.word("column_metres"), "right"))
         cells.append(lambda p: order.word("tenths", value=p.metres) if p.metres else "–")
     if content.has_points:
-        columns.append(Column(order.word("column_count"), 0.17, "right"))
+        columns.append(Column(order.word("column_count"), "right"))
         cells.append(lambda p: order.word("whole", value=p.count) if p.count else "–")
     if content.has_costs:
-        columns.append(Column(order.word("column_percent"), 0.17, "right"))
+        columns.append(Column(order.word("column_percent"), "right"))
         cells.append(lambda p: "–" if p.percent is None
                      else order.word("hundredths", value=p.percent))  # fmt: skip
-        columns.append(Column(order.word("column_amount"), 0.31, "right"))
+        columns.append(Column(order.word("column_amount"), "right"))
         cells.append(lambda p: "–" if p.amount is None else order.word("euro", amount=p.amount))
     lines = [
         Line(("", _name(p, municipalities, order), *(cell(p) for cell in cells)),
@@ -87,9 +88,9 @@ def projects_table(
     """All projects with their phase, and the page of the atlas on which each begins."""
     table = REGISTER["joint_project"]
     columns = (
-        Column(order.word("column_number"), 0.22), Column(order.word("column_title"), 0.46),
-        Column(table["phase"].label[order.lang], 0.22),
-        Column(order.word("caption_sheet"), 0.1, "right"),
+        Column(order.word("column_number")), Column(order.word("column_title")),
+        Column(table["phase"].label[order.lang]),
+        Column(order.word("caption_sheet"), "right"),
     )  # fmt: skip
     lines = tuple(
         Line((c.number, c.values["title"],

@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from qgis.core import (
     QgsLayoutItemManualTable,
-    QgsLayoutTableColumn,
+    QgsLayoutSize,
+    QgsLayoutUtils,
     QgsPrintLayout,
     QgsTableCell,
+    QgsTextFormat,
+    QgsTextRenderer,
 )
-from qgis.PyQt.QtCore import Qt
+from qgis.PyQt.QtCore import QSizeF, Qt
 from qgis.PyQt.QtGui import QColor
 
 from .legends import SHRINK
 
+#: Width of a column that only shows a tint, in mm.
+TINT_MM = 4.0
+#: The exporter sets letters a little wider than they are measured.
+SPARE = 1.03
+#: Between two columns of numbers, in mm.
+GAP_MM = 1.5
 _SIDES = {
     "left": Qt.AlignmentFlag.AlignLeft,
     "centre": Qt.AlignmentFlag.AlignHCenter,
@@ -24,10 +34,9 @@ _SIDES = {
 
 @dataclass(frozen=True)
 class Column:
-    """`width` is a part of the table's; `side` is where its words stand."""
+    """A column whose words stand on one side; those on the left may be broken into lines."""
 
     heading: str
-    width: float
     side: str = "left"
 
 
@@ -53,47 +62,88 @@ class Table:
 
     def __init__(self, table: QgsLayoutItemManualTable) -> None:
         self._table = table
-        self._frame = table.frame(0)
-        self._box = self._frame.rect().size()
+        self._box = _box_of(table)
+        table.frame(0).attemptResize(QgsLayoutSize(self._box.width(), self._box.height()))
         self._size = table.contentTextFormat().size()
         self._margin = table.cellMargin()
 
     def fill(self, content: Content) -> None:
         """Show lines in letters as large as the box allows, with no empty rows."""
-        table, columns = self._table, content.columns
-        gaps = 2 * self._margin * len(columns)
-        whole = sum(column.width for column in columns)
-        headings = []
-        for column in columns:
-            made = QgsLayoutTableColumn(column.heading)
-            made.setHAlignment(_SIDES[column.side])
-            made.setWidth((self._box.width() - gaps) * column.width / whole)
-            headings.append(made)
-        table.setHeaders(headings)
-        table.setColumnWidths([made.width() for made in headings])
+        table = self._table
+        # The headings are a line like the others: QGIS's own all stand on the left.
+        headings = Line(tuple(column.heading for column in content.columns), bold=True)
+        lines = (headings, *content.lines)
+        table.setIncludeTableHeader(False)
         for factor in SHRINK:
-            self._set(content, factor)
-            if table.totalSize().height() <= self._box.height():
+            whole_words = self._set(content.columns, lines, factor)
+            # It is as high as its box as long as all lines fit, else higher.
+            if whole_words and table.totalSize().height() <= 1.001 * self._box.height():
                 break
         table.refresh()
 
-    def _set(self, content: Content, factor: float) -> None:
+    def _set(self, columns: Sequence[Column], lines: Sequence[Line], factor: float) -> bool:
+        """Set the lines in letters of a size; whether no word is cut."""
         table = self._table
         table.setCellMargin(self._margin * factor)
-        body, heading = table.contentTextFormat(), table.headerTextFormat()
+        body, bold = table.contentTextFormat(), table.headerTextFormat()
         body.setSize(self._size * factor)
-        heading.setSize(self._size * factor)
+        bold.setSize(self._size * factor)
+        widths, whole_words = self._widths(columns, lines, bold)
         table.setContentTextFormat(body)
-        table.setHeaderTextFormat(heading)
+        table.setHeaderTextFormat(bold)
+        table.setColumnWidths(widths)
         table.setTableContents([
-            [_cell(text, column, line, heading if line.bold else body, first=n == 0)
-             for n, (text, column) in enumerate(zip(line.cells, content.columns, strict=True))]
-            for line in content.lines
+            [_cell(text, column, line, bold if line.bold else body, first=n == 0)
+             for n, (text, column) in enumerate(zip(line.cells, columns, strict=True))]
+            for line in lines
         ])  # fmt: skip
         table.recalculateTableSize()
+        return whole_words
+
+    def _widths(self, columns: Sequence[Column], lines: Sequence[Line], words: QgsTextFormat
+                ) -> tuple[list[float], bool]:  # fmt: skip
+        """Widths in mm: numbers get what they need, names share the rest."""
+        context = QgsLayoutUtils.createRenderContextForLayout(self._table.layout(), None)
+
+        def widest(texts: Iterable[str]) -> float:
+            widths = [QgsTextRenderer.textWidth(context, words, [text]) for text in texts]
+            return SPARE * max(widths, default=0.0) / context.scaleFactor()
+
+        cells = [[line.cells[n] for line in lines] for n in range(len(columns))]
+        needed = [widest(column) + GAP_MM if any(column) else TINT_MM for column in cells]
+        longest = [widest(word for text in column for word in text.split()) for column in cells]
+        broken = [n for n, column in enumerate(columns) if column.side == "left" and any(cells[n])]
+        room = self._box.width() - _margins(self._table, columns)
+        room -= sum(needed) - sum(needed[n] for n in broken)
+        wanted = sum(needed[n] for n in broken)
+        widths = [room * needed[n] / wanted if n in broken else needed[n]
+                  for n in range(len(columns))]  # fmt: skip
+        return widths, all(widths[n] >= longest[n] for n in broken)
 
 
-def _cell(text: str, column: Column, line: Line, words, *, first: bool) -> QgsTableCell:
+def _margins(table: QgsLayoutItemManualTable, columns: Sequence[Column]) -> float:
+    """What margins and grid take of a table's width, in mm."""
+    return len(columns) * (2 * table.cellMargin() + table.gridStrokeWidth())
+
+
+def _box_of(table: QgsLayoutItemManualTable) -> QSizeF:
+    """The room for a table: QGIS makes its own frame as wide as its columns.
+
+    It reaches as far into the item `<id>_frame` on the right and below as it does on the left;
+    without one the table keeps to the size that it has in the template.
+    """
+    frame = table.frame(0)
+    place = frame.sceneBoundingRect()
+    around = table.layout().itemById(f"{frame.id()}_frame")
+    if around is None:
+        return place.size()
+    outer = around.sceneBoundingRect()
+    inset = place.left() - outer.left()
+    return QSizeF(outer.right() - inset - place.left(), outer.bottom() - inset - place.top())
+
+
+def _cell(text: str, column: Column, line: Line, words: QgsTextFormat, *,
+          first: bool) -> QgsTableCell:  # fmt: skip
     cell = QgsTableCell(text)
     cell.setTextFormat(words)
     cell.setHorizontalAlignment(_SIDES[column.side])
