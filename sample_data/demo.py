@@ -1,4 +1,5 @@
-"""The whole way on sample data: deliveries → register → shares → findings → project → maps.
+"""The whole way on sample data: deliveries → register → shares → findings → cost
+splits → project → maps, council papers and reports.
 
 `.venv/bin/python sample_data/demo.py build/demo` makes everything anew in that folder.
 """
@@ -32,9 +33,11 @@ from ile_gis_plugin.core.messages import Message, text, user_language  # noqa: E
 from ile_gis_plugin.core.stores import Store, open_register  # noqa: E402
 from ile_gis_plugin.core.tasks import (  # noqa: E402
     compute_shares,
+    council_papers,
     create_register,
     import_assets,
     match_borders,
+    report,
     split_costs,
     validate_register,
 )
@@ -77,7 +80,7 @@ def _import_all(folder: Path, register: Path, steps: _Steps) -> dict[str, int]:
     sums = dict.fromkeys(("read", "imported", "updated", "unchanged", "quarantined"), 0)
     for delivery in (*DELIVERIES, LATER):
         name = _name(delivery)
-        report = _run(
+        found = _run(
             import_assets.TASK, steps, register=str(register),
             source=str(folder / "deliveries" / delivery.file),
             mapping=str(delivery.mapping) if delivery.mapping else None,
@@ -86,8 +89,8 @@ def _import_all(folder: Path, register: Path, steps: _Steps) -> dict[str, int]:
             quarantine=str(folder / "quarantine" / f"{name}.gpkg"),
         ).values  # fmt: skip
         for key in sums:
-            sums[key] += report[key]
-        steps.say("demo.imported", name=name, **{k: report[k] for k in sums})
+            sums[key] += found[key]
+        steps.say("demo.imported", name=name, **{k: found[k] for k in sums})
     return sums
 
 
@@ -165,10 +168,23 @@ def run(folder: Path, lang: str) -> None:
     _run(maps.TASK, steps, register=str(register), folder=str(folder / "maps"), paper="a3",
          stamp="draft", creator=TITLE, issue_date=date.today().isoformat())  # fmt: skip
     steps.say("demo.maps")
+    day = VALIDATED_ON.isoformat()
+    _run(maps.TASK, steps, register=str(register), folder=str(folder / "project_maps"),
+         project=["all"], stamp="draft", creator=TITLE, issue_date=day)  # fmt: skip
+    steps.say("demo.project_maps")
+    papers = _run(council_papers.TASK, steps, register=str(register),
+                  folder=str(folder / "papers"), issue_date=day)  # fmt: skip
+    steps.say("demo.papers", count=len(papers.values["papers"]))
+    _run(report.TASK, steps, register=str(register), folder=str(folder / "report"), on=day,
+         issue_date=day)  # fmt: skip
+    steps.say("demo.report")
     _summary(register, sums, [
         (text("demo.project", lang), project),
         (text("demo.own_project", lang), own),
         (text("demo.map_folder", lang), folder / "maps"),
+        (text("demo.project_map_folder", lang), folder / "project_maps"),
+        (text("demo.paper_folder", lang), folder / "papers"),
+        (text("demo.report_folder", lang), folder / "report"),
         (text("demo.findings_folder", lang), folder / "findings"),
         (text("demo.quarantine_folder", lang), folder / "quarantine"),
     ], lang)  # fmt: skip

@@ -13,7 +13,7 @@ PLUGIN = ROOT / "ile_gis_plugin"
 STANDARD = set(sys.stdlib_module_names)
 LAZY = {"imports", "tasks", "documents"}  # may import the batch packages inside functions
 BATCH = {"geopandas", "shapely", "pandas", "pyogrio", "fiona", "openpyxl", "xlsxwriter", "pyarrow",
-         "docx", "docxtpl", "matplotlib"}  # fmt: skip
+         "docx", "docxtpl", "jinja2", "matplotlib"}  # fmt: skip
 
 
 def _imports(path, top_level_only):
