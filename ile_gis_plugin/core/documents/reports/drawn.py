@@ -55,4 +55,4 @@ def _stacked(chart: Chart, rows: list[Sequence], others: str) -> tuple[list[str]
 
 
 def _size(value: object) -> float:
-    return float(value) if is_known(value) and math.isfinite(float(value)) else 0.0  # type: ignore[arg-type]
+    return float(value) if is_known(value) and math.isfinite(float(value)) else 0.0
