@@ -131,23 +131,23 @@ def _item(rng: random.Random) -> CostItem:
 
 
 def _funding(rng: random.Random) -> Funding:
-    def maybe(cents: int) -> Decimal | None:
-        return Decimal(rng.randint(0, cents)).scaleb(-2) if rng.random() < 0.3 else None
+    def maybe(cents: int, chance: float = 0.3) -> Decimal | None:
+        return Decimal(rng.randint(0, cents)).scaleb(-2) if rng.random() < chance else None
 
     return Funding(
         "Programm", Decimal(rng.choice(("0", "25", "33.33", "40"))), maybe(10**7), maybe(10**5),
         None, Decimal(rng.choice(("100", "90", "66.67"))), rng.choice(("net", "gross")), True,
-        maybe(200))  # fmt: skip
+        maybe(200, 0.1))  # fmt: skip
 
 
 def _participant(rng: random.Random, ags: str, keys: list[str], percent: Decimal,
                  bounds: bool) -> Participant:  # fmt: skip
     places = rng.choice((0, 1, 3))
-    weights = {key: Weight(Decimal(rng.choice((0, rng.randint(1, 10**6)))).scaleb(-places))
+    weights = {key: Weight(Decimal(rng.randint(0, 10**6) * (rng.random() > 0.2)).scaleb(-places))
                for key in keys}  # fmt: skip
     if "fixed_percent" in weights:
         weights["fixed_percent"] = Weight(percent)
-    low, high = rng.randint(0, 10**5), rng.randint(10**5, 10**8)
+    low, high = rng.randint(0, 10**4), rng.randint(10**5, 10**8)
     return Participant(
         ags, ags, weights,
         Decimal(low).scaleb(-2) if bounds and rng.random() < 0.1 else None,
