@@ -155,7 +155,8 @@ def run(folder: Path, lang: str) -> None:
     steps.say("demo.matched", count=matched.values["open"])
     _run(split_costs.TASK, steps, register=str(register), project=[RESOLVED[0]], resolve=True,
          on=RESOLVED[1], reason="Beschlüsse der beteiligten Gemeinden", by="Demo")  # fmt: skip
-    divided = _run(split_costs.TASK, steps, register=str(register), by="Demo")
+    divided = _run(split_costs.TASK, steps, register=str(register), by="Demo",
+                   export=str(folder / "papers"))  # fmt: skip
     steps.say("demo.divided", count=len(divided.values["projects"]))
     validated = _run(validate_register.TASK, steps, register=str(register), by="Demo",
                      on=VALIDATED_ON.isoformat(), export=str(folder / "findings"))  # fmt: skip

@@ -232,3 +232,15 @@ def test_an_unknown_project_is_refused_in_one_line(store, capsys, number):
     one(store, "joint_project", number="P1", title="T", lead_ags=WEST)
     assert run_script(SCRIPT, [store.location, "--project", number, "--lang", "de"]) == 2
     assert f"Ein Gemeinschaftsprojekt {number} gibt es im Register nicht" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("lang", ["de", "en"])
+def test_a_workbook_of_each_project_is_written_when_asked(store, tmp_path, lang):
+    by_population(store)
+    folder = tmp_path / "costs"
+    report = run(store, export=str(folder), lang=lang)
+    assert [path.name for path in folder.iterdir()] == ["P1.xlsx"]
+    assert report.values["files"] == [str(folder / "P1.xlsx")]
+    first = (folder / "P1.xlsx").read_bytes()
+    run(store, export=str(folder), lang=lang)
+    assert (folder / "P1.xlsx").read_bytes() == first

@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from pathlib import Path
 from typing import Any
 
+from ..documents.formats import file_name
+from ..documents.project_workbook import write_project_workbook
+from ..documents.state import register_state
 from ..errors import InputError
 from ..finances.inputs import BASES, Prepared
 from ..finances.kept import (
@@ -32,7 +36,7 @@ from ..projects.model import KeptSplit, Split, SplitInputs
 from ..projects.split import split
 from ..projects.words import Worded
 from ..stores import Store, open_register
-from .project_facts import all_inputs, projects_of
+from .project_facts import all_facts, all_inputs, projects_of
 from .steady import on_steady_register
 from .task import Kind, Parameter, Progress, Report, Task
 from .validate_register import date_of
@@ -73,8 +77,31 @@ def run(values: dict[str, Any], progress: Progress) -> Report:
 
         divided = on_steady_register(store, compute, save, by=by, batch="split_costs",
                                      reason=reason)  # fmt: skip
+        books = _export(store, [one.inputs.number for one in divided], basis, values)
     progress.report(1.0)
-    return _report(divided, bool(values.get("explain")))
+    report = _report(divided, bool(values.get("explain")))
+    report.values |= {"files": [str(path) for path in books]}
+    report.lines += [message("tasks.shares_written", file=str(path)) for path in books]
+    return report
+
+
+def _export(store: Store, numbers: Sequence[str], basis: str,
+            values: dict[str, Any]) -> list[Path]:  # fmt: skip
+    """A workbook of each project's figures, where a folder is given for them."""
+    if not values.get("export") or not numbers:
+        return []
+    folder, day = Path(values["export"]), register_state(store).day
+    written = []
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for facts in all_facts(store, numbers, basis):
+            path = folder / f"{file_name(facts.inputs.number)}.xlsx"
+            write_project_workbook(facts, path, values["lang"], day)
+            written.append(path)
+    except OSError as error:
+        raise InputError("errors.file_failed", location=error.filename or str(folder),
+                         reason=error.strerror or str(error)) from error  # fmt: skip
+    return written
 
 
 def _divide_all(store: Store, numbers: Sequence[str] | None, basis: str, resolve: bool,
@@ -176,6 +203,7 @@ TASK = Task(
         Parameter("resolve", Kind.FLAG),
         Parameter("on", Kind.TEXT),
         Parameter("reason", Kind.TEXT),
+        Parameter("export", Kind.FOLDER, packages=("xlsxwriter",)),
         Parameter("by", Kind.TEXT),
     ),
     run,
