@@ -12,7 +12,7 @@ endif
 PLUGINS_DIR ?= $(PROFILE)/python/plugins
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint package install lock bench bench-peers clean setup-demo setup-test
+.PHONY: help demo test soak lint package install lock bench bench-peers clean setup-demo setup-test
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -22,6 +22,9 @@ demo: setup-demo ## Build the sample register, its project and maps in build/dem
 
 test: setup-test ## Run all tests; PYTEST="-k word" passes options on
 	@QT_QPA_PLATFORM=$${QT_QPA_PLATFORM:-offscreen} $(PY) -m pytest $(PYTEST)
+
+soak: setup-test ## Run the long tests whole; `make test` runs a twentieth of them
+	@ILE_SPLITS=100000 $(PY) -m pytest tests/projects/test_split_properties.py
 
 lint: setup-test ## Check the code, and the plugin as its official repository does
 	@$(PY) -m ruff check --quiet
