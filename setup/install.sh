@@ -37,6 +37,13 @@ has_office() { command -v soffice >/dev/null || command -v libreoffice >/dev/nul
 has_xvfb() { command -v Xvfb >/dev/null; }
 has_xdotool() { command -v xdotool >/dev/null; }
 has_poppler() { command -v pdftotext >/dev/null && command -v pdftoppm >/dev/null; }
+# Debian keeps the server's programs off the PATH, in a folder for each version.
+has_postgis() {
+    local initdb
+    initdb=$(find -L /usr/lib/postgresql -path '*/bin/initdb' 2>/dev/null | sort -V | tail -n 1)
+    initdb=${initdb:-$(command -v initdb)} || return 1
+    [ -e "$("$(dirname "$initdb")/pg_config" --sharedir)/extension/postgis.control" ]
+}
 
 declare -A packages=(
     [qgis]="python3-qgis"
@@ -50,6 +57,7 @@ declare -A packages=(
     [xvfb]="xvfb"
     [xdotool]="xdotool"
     [poppler]="poppler-utils"
+    [postgis]="postgresql postgresql-postgis"
 )
 declare -A by_hand=(
     [qgis]="QGIS 3.40 or newer with its Python bindings (PyQGIS) for $python"
@@ -63,13 +71,14 @@ declare -A by_hand=(
     [xvfb]="Xvfb"
     [xdotool]="xdotool"
     [poppler]="poppler's pdftotext and pdftoppm"
+    [postgis]="PostgreSQL 15 or newer with PostGIS: its server programs, which the tests start themselves"
 )
 needed=(qgis_process certificates grids font office)
 lock="$setup/requirements.txt"
 case "$goal" in
 demo) ;;
 test)
-    needed+=(xvfb xdotool poppler)
+    needed+=(xvfb xdotool poppler postgis)
     lock="$setup/requirements-test.txt"
     ;;
 *) fail "Usage: setup/install.sh demo|test [--system]" ;;

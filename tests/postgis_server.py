@@ -13,10 +13,10 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from importlib.util import find_spec
 from itertools import count
 from pathlib import Path
-
-import psycopg2
+from typing import Any
 
 from ile_gis_plugin.core.definition import REGISTER
 from ile_gis_plugin.core.stores import open_register
@@ -38,7 +38,7 @@ class Database:
     """One with PostGIS. `url` has no schema; `register()` gives the same small register anew."""
 
     url: str
-    connection: psycopg2.extensions.connection
+    connection: Any  # psycopg2's
     _made: list[str] = field(default_factory=list)
     _names: Iterator[int] = field(default_factory=count)
 
@@ -76,6 +76,8 @@ class Database:
 
 
 def database(url: str) -> Database:
+    import psycopg2
+
     connection = psycopg2.connect(f"{url}postgres")
     connection.autocommit = True
     made = Database(f"{url}postgres", connection)
@@ -92,6 +94,8 @@ def programs() -> Path | None:
 
 def lacking() -> str:
     """What this machine lacks to run a server; empty where it lacks nothing."""
+    if find_spec("psycopg2") is None:
+        return "this Python has no psycopg2, which comes with QGIS"
     bin_ = programs()
     if bin_ is None:
         return "PostgreSQL is not installed: run setup/install.sh test"

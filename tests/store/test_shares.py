@@ -16,7 +16,6 @@ from ile_gis_plugin.core.tasks.coverage import coverage_of
 from ile_gis_plugin.core.tasks.task import Silent
 from tests.support import EAST, WEST, line, point
 
-
 #: A uuid that takes more bytes than usual.
 UNUSUAL = "ü" * 8 + "-0000-0000-0000-" + "0" * 12
 

@@ -14,7 +14,7 @@ from ..errors import InputError, RegisterError
 from ..imports.boundaries import NEIGHBOUR_DISTANCE, Boundaries, Municipality, read_boundaries
 from ..imports.coverage import CoverageFinding, check_coverage
 from ..messages import message
-from ..stores import create_register, open_register
+from ..stores import create_register, is_file, name_of, open_register
 from .task import Kind, Parameter, Progress, Report, Task
 
 _FINDINGS_SHOWN = 20
@@ -39,8 +39,7 @@ def run(values: dict[str, Any], progress: Progress) -> Report:
     """Read and check the boundaries, then write the register whole or not at all."""
     location = str(values["register"])
     overwrite = bool(values.get("overwrite"))
-    is_file = not location.startswith(("postgresql://", "postgres://"))
-    if is_file and Path(location).exists() and not overwrite:
+    if is_file(location) and Path(location).exists() and not overwrite:
         raise RegisterError("errors.register_exists", location=location)
     progress.report(0.0, message("imports.reading", path=Path(values["boundaries"]).name))
     boundaries = read_boundaries(
@@ -56,12 +55,12 @@ def run(values: dict[str, Any], progress: Progress) -> Report:
     source = _Source(
         values.get("source") or Path(values["boundaries"]).name, _day(values.get("source_date"))
     )
-    title = values.get("title") or Path(location).stem
-    if is_file:
+    title = values.get("title") or name_of(location)
+    if is_file(location):
         _replace_whole(Path(location), title, boundaries, findings, source)
     else:
-        with create_register(location, title, overwrite) as store:
-            _fill(store, boundaries, findings, source)
+        create_register(location, title, overwrite,
+                        lambda store: _fill(store, boundaries, findings, source)).close()
     progress.report(1.0)
     return _report(boundaries, findings)
 

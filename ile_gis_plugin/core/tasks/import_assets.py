@@ -19,7 +19,7 @@ from ..imports.preparation import Options, Prepared, prepare_delivery
 from ..imports.quarantine import Quarantine, Rejected, rejected_rows
 from ..imports.writing import read_known, write_plan
 from ..messages import Message, message
-from ..stores import Store, open_register
+from ..stores import Store, is_file, open_register
 from .task import Kind, Parameter, Progress, Report, Task
 
 _REASONS_SHOWN = 10
@@ -83,7 +83,7 @@ def _checked_quarantine(values: dict[str, Any], source: Path) -> Path | None:
 def _beside_register(location: str, source: Path, delivery: str) -> Path:
     """`<register>_quarantine_<delivery>.gpkg`; near the source where a server has the register."""
     words = "".join(c if c.isalnum() else "_" for c in delivery).strip("_")
-    if location.startswith(("postgresql://", "postgres://")):
+    if not is_file(location):
         return source.with_name(f"quarantine_{words}.gpkg")
     register = Path(location)
     target = register.with_name(f"{register.stem}_quarantine_{words}.gpkg")
