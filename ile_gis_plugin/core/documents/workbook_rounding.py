@@ -12,8 +12,8 @@ from .workbook import Formula, Sheet
 if TYPE_CHECKING:
     from .project_workbook import ProjectBook
 
-# Programs for tables compute with 15 digits: up to here products of whole numbers are exact.
-_EXACT = 10**14
+# Programs for tables cut to whole numbers what they have rounded to so many digits.
+_DIGITS = 15
 # Remainders that differ by less are equal where the weights are no whole numbers.
 _PLACES = 3
 
@@ -24,7 +24,7 @@ _NAME, _AGS, _WEIGHT, _FULL, _REMAINDER, _RANK, _PART = range(7)
 
 def is_exact(whole: int, weights: Sequence[int]) -> bool:
     """Whether a table divides a whole by these weights without rounding on the way."""
-    return abs(whole) * sum(weights) < _EXACT
+    return sum(weights) < 10 ** (_DIGITS - len(str(abs(whole))))
 
 
 def apportionment(
@@ -73,7 +73,7 @@ def apportionment(
             [share.name, share.ags, weight,
              Formula(f"IF({total}=0,0,INT(ABS({size})*{at[_WEIGHT]}/{total}))", full),
              Formula(f"ROUND(ABS({size})*{at[_WEIGHT]}-{at[_FULL]}*{total},{places})",
-                     float(remainder)),
+                     round(float(remainder), places)),
              Formula(f"SUMPRODUCT(--({columns[_REMAINDER]}>{at[_REMAINDER]}))"
                      f"+SUMPRODUCT(--({till_here}={at[_REMAINDER]}))", ranks[place]),
              Formula(f"SIGN({size})*({at[_FULL]}+IF({at[_RANK]}<={left},1,0))", parts[place])],
