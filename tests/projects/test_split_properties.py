@@ -13,6 +13,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from ile_gis_plugin.core.definition.types import Label
 from ile_gis_plugin.core.errors import InputError
 from ile_gis_plugin.core.projects.model import Participant, Weight
 from ile_gis_plugin.core.projects.record import (
@@ -188,6 +189,18 @@ def test_the_fingerprint_tells_equal_numbers_alike_and_others_apart():
     prints = [split(inputs).fingerprint for inputs in (first, same, other)]
     assert prints[0] == prints[1] != prints[2]
     assert len(prints[0]) == 64
+
+
+def test_words_in_both_languages_are_told_in_each_and_come_back_from_json():
+    weight = Weight(Decimal(2), "m", Label("Register", "register"))
+    inputs = project((replace(item("1", "100.00"), title=Label("Weg", "path"),
+                              measured=Label("gemessen", "measured")),),
+                     (Participant("1", "Buch", {"length": weight}),), by("length"))  # fmt: skip
+    found = split(inputs)
+    assert split_from_json(json.loads(json.dumps(split_to_json(found)))) == found
+    assert inputs_from_json(json.loads(json.dumps(inputs_to_json(inputs)))) == inputs
+    told = "".join(step.text.text("en") for step in found.steps)
+    assert "path" in told and "measured" in told and "(register)" in told
 
 
 @pytest.mark.parametrize("total", [0, 1, -1, 100, -100])

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 from ..definition import codes
@@ -18,6 +19,30 @@ _BASIS = {c.code: c.label for c in codes.COST_BASIS.codes}
 _INSTALMENTS = Worded("projects.of_instalments")
 _NOT_ELIGIBLE = Worded("projects.not_eligible")
 _HUNDRED = Decimal(100)
+
+
+class Told(Sequence[Step]):
+    """Steps that are made when somebody first looks at them: of the splits of a whole register
+    most are only added up, and the words take longer than the figures."""
+
+    def __init__(self, tell: Callable[[], Iterable[Step]]) -> None:
+        self._tell = tell
+
+    @cached_property
+    def _steps(self) -> tuple[Step, ...]:
+        return tuple(self._tell())
+
+    def __getitem__(self, place: Any) -> Any:
+        return self._steps[place]
+
+    def __len__(self) -> int:
+        return len(self._steps)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and self._steps == tuple(other)
+
+    def __repr__(self) -> str:
+        return repr(self._steps)
 
 
 def step(code: str, key: str, amount: Decimal | None = None, ags: str = "", /,
@@ -60,18 +85,20 @@ def _item(basis: str, item: CostItem, cost: ItemCost, mode: Any) -> Step:
     return Step("item", Worded(key, values), cost.borne)
 
 
-def grant_steps(grants: Iterable[Funded]) -> tuple[list[Step], list[Message]]:
-    """What each programme pays and why; and the remarks on those that pay nothing."""
-    steps, remarks = [], []
-    for grant in grants:
-        steps.append(_grant(grant))
-        if grant.missed:
-            f = grant.programme
-            limit = f.minimum_cost if grant.missed == "minimum" else f.maximum_cost
-            values = {"programme": f.programme, "mode": _VAT_MODE[f.vat_mode],
-                      "cost": euros(grant.cost), "limit": limit}  # fmt: skip
-            remarks.append(Worded(_MISSED[grant.missed], values))
-    return steps, remarks
+def grant_steps(grants: Iterable[Funded]) -> list[Step]:
+    """What each programme pays, and why."""
+    return [_grant(grant) for grant in grants]
+
+
+def grant_remarks(grants: Iterable[Funded]) -> list[Message]:
+    """Why a programme pays nothing, where its limits are the reason."""
+    return [
+        Worded(_MISSED[grant.missed], {
+            "programme": grant.programme.programme, "mode": _VAT_MODE[grant.programme.vat_mode],
+            "cost": euros(grant.cost), "limit": grant.programme.minimum_cost
+            if grant.missed == "minimum" else grant.programme.maximum_cost})
+        for grant in grants if grant.missed
+    ]  # fmt: skip
 
 
 _MISSED = {
@@ -100,9 +127,10 @@ def _grant(grant: Funded) -> Step:
                 )  # fmt: skip
 
 
-def own_share_step(total: Decimal, granted: Decimal, own_share: Decimal) -> Step:
-    return step("own_share", "projects.own_share", own_share, total=total, granted=granted,
-                own_share=own_share)  # fmt: skip
+def own_share_step(total: int, granted: int) -> Step:
+    own_share = euros(total - granted)
+    return step("own_share", "projects.own_share", own_share, total=euros(total),
+                granted=euros(granted), own_share=own_share)  # fmt: skip
 
 
 def normalised(kind: Any, total: Decimal) -> Message:

@@ -53,17 +53,19 @@ def costs_of(inputs: SplitInputs) -> Costs:
     """VAT is rounded half up for each item, as invoices do; the refunded part of it too."""
     number, is_gross = inputs.number, inputs.vat_mode == "gross"
     refund = percent(number, inputs.deductible_vat_percent, "projects.deductible_vat")
-    items, rows = [], []
+    items: list[ItemCost] = []
+    net = vat = deducted = eligible_net = eligible_gross = 0
     for item in inputs.items:
-        net, vat, deducted = _cost(number, item, refund)
-        gross = net + vat - deducted
-        borne = gross if is_gross else net
-        rows.append((net, vat, deducted, borne, gross, item.is_eligible))
+        of_net, of_vat, refunded = _cost(number, item, refund)
+        gross = of_net + of_vat - refunded
+        net, vat, deducted = net + of_net, vat + of_vat, deducted + refunded
+        if item.is_eligible:
+            eligible_net, eligible_gross = eligible_net + of_net, eligible_gross + gross
         items.append(ItemCost(item.title, item.quantity, item.unit, item.unit_price, item.amount,
-                              item.vat_rate, euros(vat), euros(deducted), euros(borne),
-                              item.is_eligible))  # fmt: skip
-    eligible = {"net": sum(r[0] for r in rows if r[5]), "gross": sum(r[4] for r in rows if r[5])}
-    net, vat, deducted, total = (sum(r[place] for r in rows) for place in range(4))
+                              item.vat_rate, euros(of_vat), euros(refunded),
+                              euros(gross if is_gross else of_net), item.is_eligible))  # fmt: skip
+    eligible = {"net": eligible_net, "gross": eligible_gross}
+    total = net + vat - deducted if is_gross else net
     return Costs(tuple(items), net, vat, deducted, total, eligible[inputs.vat_mode], eligible)
 
 

@@ -6,6 +6,7 @@ those of the register's fields; see `definition.finances` and `definition.projec
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -188,7 +189,7 @@ class Split:
     granted: Decimal
     own_share: Decimal  # total − granted
     shares: tuple[ShareOfOne, ...]  # by AGS
-    steps: tuple[Step, ...]
+    steps: Sequence[Step]  # made when they are first looked at
     remarks: tuple[Message, ...] = ()  # such as: the programme's minimum is not reached
     fingerprint: str = ""  # SHA-256 of the inputs
 

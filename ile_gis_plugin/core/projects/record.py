@@ -9,7 +9,8 @@ from __future__ import annotations
 import hashlib
 import json
 import types
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import fields
 from datetime import date
 from decimal import Context, Decimal
 from functools import cache
@@ -18,7 +19,17 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from ..definition.types import Label
 from ..messages import Message
-from .model import Split, SplitInputs, Words
+from .model import (
+    CostItem,
+    Funding,
+    Key,
+    KeyPart,
+    Participant,
+    Split,
+    SplitInputs,
+    Weight,
+    Words,
+)
 from .words import Worded
 
 _PLAIN = frozenset({str, int, bool, type(None)})
@@ -42,22 +53,30 @@ def split_from_json(values: dict[str, Any]) -> Split:
 
 
 def fingerprint_of(inputs: SplitInputs) -> str:
-    """SHA-256 of the inputs as canonical JSON: participants by AGS, instalments by year, names
-    sorted, numbers without superfluous zeros. The order of items, programmes and parts of the key
-    counts, since it is that of the papers."""
+    """SHA-256 of the inputs as canonical JSON: each record as the list of its values in the order
+    of its fields, participants by AGS, instalments by year, numbers without superfluous zeros.
+    The order of items, programmes and parts of the key counts, since it is that of the papers."""
     values = vars(inputs) | {
         "participants": sorted(inputs.participants, key=attrgetter("ags")),
         "instalments": sorted(inputs.instalments),
     }
-    return hashlib.sha256(_CANONICAL.encode(values).encode()).hexdigest()
+    return hashlib.sha256(_CANONICAL.encode(list(values.values())).encode()).hexdigest()
 
 
 def _canonical(value: Any) -> Any:
-    if type(value) is Decimal:
-        return str(_LONG.normalize(value)) if value else "0"  # zero has signs and exponents
-    return value.isoformat() if type(value) is date else vars(value)
+    return _CANONICAL_OF[type(value)](value)
 
 
+def _canonical_number(value: Decimal) -> str:
+    return str(_LONG.normalize(value)) if value else "0"  # zero has signs and exponents
+
+
+_CANONICAL_OF: dict[type, Callable[[Any], Any]] = {
+    Decimal: _canonical_number,
+    date: date.isoformat,
+    **{record: attrgetter(*(f.name for f in fields(record)))
+       for record in (CostItem, Funding, Weight, Participant, KeyPart, Key, Label)},
+}  # fmt: skip
 _CANONICAL = json.JSONEncoder(ensure_ascii=False, check_circular=False, sort_keys=True,
                               separators=(",", ":"), default=_canonical)  # fmt: skip
 
@@ -67,7 +86,7 @@ def _encode(value: Any) -> Any:
         return value
     if isinstance(value, Decimal):
         return str(value)
-    if isinstance(value, tuple):
+    if isinstance(value, Sequence):
         return [_encode(v) for v in value]
     if isinstance(value, date):
         return value.isoformat()
@@ -122,6 +141,8 @@ def _decoder(hint: Any) -> Callable[[Any], Any]:
     if origin is dict:
         each = _decoder(inner[1])
         return lambda value: {name: each(v) for name, v in value.items()}
+    if origin is Sequence:
+        return _decoder(tuple[inner[0], ...])
     if origin is tuple:
         return _tuple(inner)
     of = {name: _decoder(h) for name, h in get_type_hints(hint).items()}

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from operator import attrgetter
 
 from ..messages import Message
 from .bounds import Division, divide, divide_within, limits_of
 from .checks import check_participants, check_vat_modes, percent
 from .explanation import (
+    Told,
     cost_steps,
+    grant_remarks,
     grant_steps,
     instalment_remarks,
     instalment_steps,
     own_share_step,
 )
-from .funding import costs_of, grants_of
-from .keys import mixed, weights_by_part
+from .funding import Costs, Funded, costs_of, grants_of
+from .keys import PartWeights, mixed, weights_by_part
 from .model import Participant, ShareOfOne, Split, SplitInputs, Step
 from .record import fingerprint_of
 from .rounding import euros, half_up
@@ -24,7 +27,6 @@ from .share_steps import cost_steps_of_shares, division_steps, key_remarks, key_
 from .shares import proportions_of, shares_of
 from .words import Worded
 
-_Told = tuple[tuple[ShareOfOne, ...], list[Step], list[Message]]
 _Divided = tuple[Division, list[Message]]
 
 
@@ -51,22 +53,6 @@ def split(inputs: SplitInputs) -> Split:
     grants = grants_of(inputs, costs)
     granted = sum(g.amount for g in grants)
     own = costs.total - granted
-    shares, division_told, division_remarks = _shares(inputs, participants, own, granted)
-    grants_told, grant_remarks = grant_steps(grants)
-    total, own_share = euros(costs.total), euros(own)
-    own_told = own_share_step(total, euros(granted), own_share)
-    return Split(
-        items=costs.items, net=euros(costs.net), vat=euros(costs.vat),
-        deducted=euros(costs.deducted), total=total, eligible=euros(costs.eligible),
-        grants=tuple(g.grant for g in grants), granted=euros(granted), own_share=own_share,
-        shares=shares, steps=(*cost_steps(inputs, costs), *grants_told, own_told, *division_told),
-        remarks=(*grant_remarks, *division_remarks), fingerprint=fingerprint_of(inputs),
-    )  # fmt: skip
-
-
-def _shares(inputs: SplitInputs, participants: Sequence[Participant], own: int,
-            granted: int) -> _Told:  # fmt: skip
-    """The shares of an own share and of the grants, in cents; with their steps and remarks."""
     parts = weights_by_part(inputs, participants)
     weights = mixed(parts)
     ratio = percent(inputs.number, inputs.lead_advance_percent, "projects.advance_percent")
@@ -74,13 +60,31 @@ def _shares(inputs: SplitInputs, participants: Sequence[Participant], own: int,
     is_lead = [p.ags == inputs.lead_ags for p in participants]
     proportions = proportions_of(division, weights, ratio, is_lead)
     shares = shares_of(inputs, participants, division, proportions, granted)
-    steps = [
+    return Split(
+        items=costs.items, net=euros(costs.net), vat=euros(costs.vat),
+        deducted=euros(costs.deducted), total=euros(costs.total), eligible=euros(costs.eligible),
+        grants=tuple(g.grant for g in grants), granted=euros(granted), own_share=euros(own),
+        shares=shares,
+        steps=Told(partial(_steps, inputs, participants, costs, grants, parts, division, shares)),
+        remarks=(*grant_remarks(grants), *key_remarks(parts), *remarks,
+                 *instalment_remarks(inputs)),
+        fingerprint=fingerprint_of(inputs),
+    )  # fmt: skip
+
+
+def _steps(inputs: SplitInputs, participants: Sequence[Participant], costs: Costs,
+           grants: Sequence[Funded], parts: Sequence[PartWeights], division: Division,
+           shares: Sequence[ShareOfOne]) -> list[Step]:  # fmt: skip
+    granted = sum(g.amount for g in grants)
+    return [
+        *cost_steps(inputs, costs),
+        *grant_steps(grants),
+        own_share_step(costs.total, granted),
         *key_steps(inputs, participants, parts),
         *division_steps(inputs, participants, parts, division),
         *(cost_steps_of_shares(shares) if granted else ()),
         *instalment_steps(inputs, shares),
     ]
-    return shares, steps, [*key_remarks(parts), *remarks, *instalment_remarks(inputs)]
 
 
 def _divide(inputs: SplitInputs, participants: Sequence[Participant], own: int,
