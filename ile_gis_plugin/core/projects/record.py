@@ -64,15 +64,12 @@ def fingerprint_of(inputs: SplitInputs) -> str:
 
 
 def _canonical(value: Any) -> Any:
+    if type(value) is Decimal:
+        return str(_LONG.normalize(value)) if value else "0"  # zero has signs and exponents
     return _CANONICAL_OF[type(value)](value)
 
 
-def _canonical_number(value: Decimal) -> str:
-    return str(_LONG.normalize(value)) if value else "0"  # zero has signs and exponents
-
-
 _CANONICAL_OF: dict[type, Callable[[Any], Any]] = {
-    Decimal: _canonical_number,
     date: date.isoformat,
     **{record: attrgetter(*(f.name for f in fields(record)))
        for record in (CostItem, Funding, Weight, Participant, KeyPart, Key, Label)},

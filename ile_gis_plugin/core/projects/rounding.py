@@ -14,6 +14,7 @@ from math import lcm
 _EXACT = Context(prec=60)  # the caller's context may be shorter
 _EURO_DIGITS = -2
 _HALF_CENT = Decimal("0.005")
+_NOTHING = Decimal("0.00")
 
 
 def cents_of(amount: Decimal) -> int | None:
@@ -26,7 +27,7 @@ def cents_of(amount: Decimal) -> int | None:
 
 
 def euros(cents: int) -> Decimal:
-    return _EXACT.scaleb(cents, _EURO_DIGITS)
+    return _EXACT.scaleb(cents, _EURO_DIGITS) if cents else _NOTHING
 
 
 def scaled(value: int, places: int) -> Decimal:
@@ -65,6 +66,8 @@ def apportion(total: int, weights: Sequence[int]) -> tuple[list[int], list[int]]
     A negative total is divided as its positive is. Also tells the places that got one more.
     Weights are not negative and not all zero.
     """
+    if not total:
+        return [0] * len(weights), []
     whole, amount = sum(weights), abs(total)
     cut = [divmod(amount * weight, whole) for weight in weights]
     parts = [part for part, _ in cut]
