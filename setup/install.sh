@@ -38,6 +38,7 @@ has_xvfb() { command -v Xvfb >/dev/null; }
 has_xdotool() { command -v xdotool >/dev/null; }
 has_poppler() { command -v pdftotext >/dev/null && command -v pdftoppm >/dev/null; }
 # Debian keeps the server's programs off the PATH, in a folder for each version.
+has_calc() { [ -n "$(find -L /usr/lib/libreoffice /usr/lib64/libreoffice /opt/libreoffice* -name 'libsclo*' -print -quit 2>/dev/null)" ]; }
 has_postgis() {
     local initdb
     initdb=$(find -L /usr/lib/postgresql -path '*/bin/initdb' 2>/dev/null | sort -V | tail -n 1)
@@ -57,6 +58,7 @@ declare -A packages=(
     [xvfb]="xvfb"
     [xdotool]="xdotool"
     [poppler]="poppler-utils"
+    [calc]="libreoffice-calc-nogui"
     [postgis]="postgresql postgresql-postgis"
 )
 declare -A by_hand=(
@@ -71,6 +73,7 @@ declare -A by_hand=(
     [xvfb]="Xvfb"
     [xdotool]="xdotool"
     [poppler]="poppler's pdftotext and pdftoppm"
+    [calc]="LibreOffice Calc"
     [postgis]="PostgreSQL 15 or newer with PostGIS: its server programs, which the tests start themselves"
 )
 needed=(qgis_process certificates grids font office)
@@ -78,7 +81,7 @@ lock="$setup/requirements.txt"
 case "$goal" in
 demo) ;;
 test)
-    needed+=(xvfb xdotool poppler postgis)
+    needed+=(xvfb xdotool poppler calc postgis)
     lock="$setup/requirements-test.txt"
     ;;
 *) fail "Usage: setup/install.sh demo|test [--system]" ;;
