@@ -143,6 +143,28 @@ def test_the_joint_projects_are_there_with_their_money(demo):
             assert net == exact.quantize(Decimal("0.01"), ROUND_HALF_UP)
 
 
+#: By hand: 2,472.01 m of 8,069.34 m and so on of 634,576.72 €; 45, 38, 24 and 21 of 128 lights of
+#: 70,915.43 €; 16, 40, 9 … percent of 5,398.05 €, of which the cap leaves that much.
+SHARES = {
+    "ILE-2026-01": ("194400.04", "168543.05", "271633.63"),
+    "ILE-2026-02": ("24931.21", "21053.02", "13296.64", "11634.56"),
+    "ILE-2026-03": ("863.69", "2159.22", "485.83", "404.85", "404.85", "647.77", "431.84"),
+}
+
+
+def test_each_municipality_s_share_is_that_of_the_calculation_by_hand(demo):
+    with open_register(demo.register) as store:
+        for number, wanted in SHARES.items():
+            (uuid,) = store.read("joint_project", ["uuid"], {"number": number})["uuid"]
+            rows = store.read("cost_share", ["ags", "amount"], {"project_uuid": uuid})
+            by_ags = sorted(zip(*rows.values(), strict=True))
+            assert [str(amount) for _, amount in by_ags] == list(wanted)
+        kept = store.read("cost_split", ["kind", "eligible", "granted", "own_share"])
+        assert {name: str(value) for name, (value,) in kept.items()} == {
+            "kind": "resolved", "eligible": "2482806.90", "granted": "1862105.18",
+            "own_share": "634576.72"}  # fmt: skip
+
+
 @pytest.mark.parametrize("kind", ["*.pdf"])
 def test_a_map_of_every_member_and_the_atlas_are_there(demo, kind):
     maps = sorted((demo.folder / "maps").glob(kind))
