@@ -22,6 +22,7 @@ from qgis.core import (
 
 from ..core.definition import REGISTER
 from ..core.messages import catalogue, text
+from ..core.stores import is_file
 from ..core.tasks.task import Kind, Parameter
 
 _PLUGIN = __name__.partition(".")[0]
@@ -142,4 +143,4 @@ def value_of(
 
 def _absolute(location: str) -> str:
     """A path as the user meant it: the worker stands in another folder."""
-    return location if "://" in location else str(Path(location).absolute())
+    return str(Path(location).absolute()) if is_file(location) else location

@@ -8,6 +8,7 @@ from qgis.PyQt.QtGui import QIcon
 from ..core.resources import resource
 from ..core.tasks import (
     compute_shares,
+    copy_register,
     council_papers,
     create_register,
     decide_findings,
@@ -25,6 +26,7 @@ TASKS = (
     create_register.TASK, import_assets.TASK, compute_shares.TASK, validate_register.TASK,
     match_borders.TASK, decide_findings.TASK, decide_proposals.TASK, build.TASK, maps.TASK,
     split_costs.TASK, council_papers.TASK, report.TASK,
+    copy_register.TASK,
 )  # fmt: skip
 
 

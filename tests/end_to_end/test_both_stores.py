@@ -13,7 +13,7 @@ from ile_gis_plugin.core.stores import open_register
 from tests.support import ROOT
 
 sys.path.insert(0, str(ROOT / "sample_data"))
-import demo as way  # noqa: E402
+import demo as way
 
 #: When a row was written, by whom, and in which batch, is another matter each time.
 _OF_THE_RUN = {"created_at", "created_by", "changed_at", "changed_by", "decided_at", "batch"}

@@ -22,7 +22,7 @@ from tests.support import EAST, ROOT, WEST, line, point, small_register
 ALGORITHMS = (
     "create_register", "import_assets", "compute_shares", "validate_register", "match_borders",
     "decide_findings", "decide_proposals", "build_project", "export_maps",
-    "split_costs", "council_papers", "report",
+    "split_costs", "council_papers", "report", "copy_register",
 )  # fmt: skip
 
 

@@ -92,7 +92,7 @@ Condition = tuple[str, str, Any]
 class Store(ABC):
     """An open register. Use it as a context manager."""
 
-    #: a path or a `postgresql://` URL
+    #: a path, or the address of a server; see `postgis.location`
     location: str
 
     @abstractmethod
@@ -225,6 +225,21 @@ class Store(ABC):
     @abstractmethod
     def entry(self, key: str) -> str:
         """A fact kept by `set_entry`; empty where there is none."""
+
+    @abstractmethod
+    def pages(self, table: str, rows: int = 20_000) -> Iterator[dict[str, list[Any]]]:
+        """Whole rows with all their columns and `fid`, by key order, some at a time."""
+
+    @abstractmethod
+    def restoring(self) -> AbstractContextManager[None]:
+        """A transaction in which `restore` puts rows back; only the register's owner may.
+
+        Nothing is signed or logged in it. Constraints hold as ever.
+        """
+
+    @abstractmethod
+    def restore(self, table: str, rows: Rows) -> None:
+        """Add rows as `pages` gave them, with their keys, signatures and versions."""
 
     @abstractmethod
     def close(self) -> None: ...

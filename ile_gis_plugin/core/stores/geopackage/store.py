@@ -37,8 +37,11 @@ from .columns import from_store, to_store
 from .ddl import PRODUCT, name
 from .geometry import register_functions, to_blob, to_wkb, wkb_of_blobs
 from .refusals import explained
+from .restoring import without_triggers
 from .triggers import JOB
 
+#: Columns that hold GeoPackage geometries.
+_GEOMETRIES = (GEOMETRY, "old_geometry")
 #: Seconds to wait for another writer before giving up.
 PATIENCE = 5.0
 
@@ -198,6 +201,7 @@ class GeoPackageStore(Store):
             # Complete rows spare the trigger a second pass over them.
             values = {"created_at": [moment] * count, "changed_at": [moment] * count, **values}
             values |= {"uuid": uuids, "version": [1] * count}
+        _check_columns(definition, tuple(values))
         with self._write():
             self._execute_many(_insert_sql(definition, tuple(values)), definition, values)
         return uuids
@@ -258,7 +262,9 @@ class GeoPackageStore(Store):
     def _execute_many(self, sql: str, table: Table, values: Rows) -> int:
         columns = [
             [to_blob(v, CRS) for v in column]
-            if c == GEOMETRY
+            if c in _GEOMETRIES
+            else column
+            if c == "fid"
             else to_store(table[c].type, column)
             for c, column in values.items()
         ]
@@ -291,19 +297,20 @@ class GeoPackageStore(Store):
         return self._read(definition, ["fid", *columns], clause, parameters)
 
     def _read(
-        self, definition: Table, columns: Sequence[str], condition: str, parameters: list[Any]
-    ) -> dict[str, list[Any]]:
+        self, definition: Table, columns: Sequence[str], condition: str, parameters: list[Any],
+        limit: int = -1,
+    ) -> dict[str, list[Any]]:  # fmt: skip
         _check_columns(definition, [c for c in columns if c != "fid"])
         chosen = ", ".join(name(c) for c in columns)
         sql = " ".join(("SELECT", chosen, "FROM", name(definition.name), condition,
-                        "ORDER BY fid"))  # fmt: skip
+                        "ORDER BY fid LIMIT ?"))  # fmt: skip
         with explained(self.location):
-            rows = self._connection.execute(sql, parameters).fetchall()
+            rows = self._connection.execute(sql, [*parameters, limit]).fetchall()
         found = zip(*rows, strict=True) if rows else ([] for _ in columns)
         try:
             return {
                 c: [to_wkb(v) for v in column]
-                if c in (GEOMETRY, "old_geometry")
+                if c in _GEOMETRIES
                 else list(column)
                 if c == "fid"
                 else from_store(definition[c].type, column)
@@ -368,6 +375,30 @@ class GeoPackageStore(Store):
             found = [self._connection.execute(sql, (table,)).fetchone()[0] for table in tables]
         return max((number or 0 for number in found), default=0)
 
+    # -- moving
+
+    def pages(self, table: str, rows: int = 20_000) -> Iterator[dict[str, list[Any]]]:
+        definition = REGISTER[table]
+        columns = [*definition.field_names, *([GEOMETRY] if definition.geometry else [])]
+        after = -(2**63)
+        while True:
+            found = self._read(definition, ["fid", *columns], "WHERE fid > ?", [after], rows)
+            if not found["fid"]:
+                return
+            yield found
+            after = found["fid"][-1]
+
+    @contextmanager
+    def restoring(self) -> Iterator[None]:
+        with self.transaction(), explained(self.location), without_triggers(self._connection):
+            yield
+
+    def restore(self, table: str, rows: Rows) -> None:
+        definition = REGISTER[table]
+        _check_columns(definition, [c for c in rows if c != "fid"])
+        with self._write():
+            self._execute_many(_insert_sql(definition, tuple(rows)), definition, rows)
+
     def close(self) -> None:
         self._connection.close()
 
@@ -398,7 +429,6 @@ def _check_columns(table: Table, columns: Sequence[str]) -> None:
 
 
 def _insert_sql(table: Table, columns: Sequence[str]) -> str:
-    _check_columns(table, columns)
     return " ".join(("INSERT INTO", name(table.name), "(", ", ".join(name(c) for c in columns),
                      ") VALUES (", ", ".join("?" * len(columns)), ")"))  # fmt: skip
 

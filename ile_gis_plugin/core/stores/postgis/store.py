@@ -271,14 +271,15 @@ class PostgisStore(Store):
         return self._read(REGISTER[table], ["fid", *columns], conditions)
 
     def _read(
-        self, definition: Table, columns: Sequence[str], conditions: Sequence[Condition]
-    ) -> dict[str, list[Any]]:
+        self, definition: Table, columns: Sequence[str], conditions: Sequence[Condition],
+        limit: int | None = None,
+    ) -> dict[str, list[Any]]:  # fmt: skip
         queries.check_columns(definition, [c for c in columns if c != "fid"])
         clause, parameters = queries.where(definition, conditions, self._names)
         chosen = ", ".join(queries.selected(definition, c, self._names) for c in columns)
         sql = " ".join(("SELECT", chosen, "FROM", self._names.of(definition.name), clause,
-                        "ORDER BY fid"))  # fmt: skip
-        rows = self._rows(sql, parameters)
+                        "ORDER BY fid LIMIT %s"))  # fmt: skip
+        rows = self._rows(sql, (*parameters, limit))
         found = zip(*rows, strict=True) if rows else ([] for _ in columns)
         return {c: list(column) for c, column in zip(columns, found, strict=True)}
 
@@ -328,6 +329,33 @@ class PostgisStore(Store):
         sql = " ".join(("SELECT max(fid) FROM", self._names.of("change_log"),
                         "WHERE table_name = %s"))  # fmt: skip
         return max((self._rows(sql, (table,))[0][0] or 0 for table in tables), default=0)
+
+    # -- moving
+
+    def pages(self, table: str, rows: int = 20_000) -> Iterator[dict[str, list[Any]]]:
+        definition = REGISTER[table]
+        columns = [*definition.field_names, *([GEOMETRY] if definition.geometry else [])]
+        after = -(2**31)
+        while True:
+            found = self._read(definition, ["fid", *columns], [("fid", ">", after)], rows)
+            if not found["fid"]:
+                return
+            yield found
+            after = found["fid"][-1]
+
+    @contextmanager
+    def restoring(self) -> Iterator[None]:
+        with self.transaction(), self._write() as cursor:
+            with writing.without_triggers(cursor, self._names):
+                yield
+            self._begun = changes.Begun.now(cursor, self._names,
+                                            changes.bound(cursor, self._names))  # fmt: skip
+
+    def restore(self, table: str, rows: Rows) -> None:
+        definition = REGISTER[table]
+        queries.check_columns(definition, [c for c in rows if c != "fid"])
+        with self._write(definition) as cursor:
+            writing.insert(cursor, self._names, definition, rows)
 
     def close(self) -> None:
         self._connection.close()

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
-from ...definition import CRS
+from ...definition import CRS, REGISTER
 from ...definition.types import Field, Table, Type
 from ...errors import ConstraintError
 from ..store import GEOMETRY, Rows
 from .ddl import TYPES
 from .sql import Names, name
+from .triggers import triggers
 from .values import copy_lines, geometries, to_text
 
 #: Rows that are made into text at once: bounds memory.
@@ -97,9 +99,11 @@ def _texts(table: Table, rows: Rows) -> list[Sequence[str | None]]:
     Raises `ConstraintError` for what is no value of its field.
     """
     return [
-        geometries(column) if c == GEOMETRY else _field_texts(table, table[c], column)
+        geometries(column) if c == GEOMETRY
+        else [str(v) for v in column] if c == "fid"
+        else _field_texts(table, table[c], column)
         for c, column in rows.items()
-    ]
+    ]  # fmt: skip
 
 
 def _field_texts(table: Table, field: Field, column: Sequence[Any]) -> list[str | None]:
@@ -109,3 +113,23 @@ def _field_texts(table: Table, field: Field, column: Sequence[Any]) -> list[str 
         rule = "_".join((table.name, field.name, "type"))
         raise ConstraintError("errors.value_refused", table.name, rule, label=table.label,
                               field=field.label) from error  # fmt: skip
+
+
+@contextmanager
+def without_triggers(cursor: Any, names: Names) -> Iterator[None]:
+    """Rows are neither signed nor logged inside; afterwards new keys follow the highest ones.
+
+    Foreign keys hold all the same: PostgreSQL's own triggers stay on.
+    """
+    tables = [table.name for table in REGISTER if triggers(table, names)]
+    for table in tables:
+        cursor.execute(" ".join(("ALTER TABLE", names.of(table), "DISABLE TRIGGER USER")))
+    yield
+    for table in tables:
+        cursor.execute(" ".join(("ALTER TABLE", names.of(table), "ENABLE TRIGGER USER")))
+    for table in REGISTER:
+        cursor.execute(
+            " ".join(("SELECT setval(%s::regclass, max(fid)) FROM", names.of(table.name),
+                      "HAVING max(fid) > 0")),
+            (names.of("_".join((table.name, "fid_seq"))),),
+        )  # fmt: skip
