@@ -43,3 +43,33 @@ def store(location):
 def nobody(kind) -> str | None:
     """Who made a change that nobody signed: a server knows the account at least."""
     return ADMINISTRATOR if kind == "postgis" else None
+
+
+@pytest.fixture
+def client(location, postgis):
+    """A client that knows nothing of the register, but for its tables' names."""
+    import psycopg2
+
+    made = []
+
+    def connect():
+        opened = psycopg2.connect(postgis.url)
+        made.append(opened)
+        return opened
+
+    yield connect
+    for opened in made:
+        opened.close()
+
+
+@pytest.fixture
+def sql(client):
+    opened = client()
+    opened.autocommit = True
+
+    def run(statement, *parameters):
+        with opened.cursor() as cursor:
+            cursor.execute(statement, parameters or None)
+            return cursor.fetchall() if cursor.description else cursor.rowcount
+
+    return run
