@@ -1,8 +1,8 @@
 <!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>
-<qgis styleCategories="Symbology|Labeling" version="3.40.6-Bratislava" labelsEnabled="0">
-  <renderer-v2 enableorderby="0" symbollevels="0" forceraster="0" type="singleSymbol" referencescale="-1">
+<qgis version="3.40.6-Bratislava" styleCategories="Symbology|Labeling" labelsEnabled="0">
+  <renderer-v2 enableorderby="0" referencescale="-1" type="singleSymbol" symbollevels="0" forceraster="0">
     <symbols>
-      <symbol clip_to_extent="1" alpha="1" is_animated="0" force_rhr="0" frame_rate="10" name="0" type="marker">
+      <symbol name="0" force_rhr="0" type="marker" alpha="1" frame_rate="10" is_animated="0" clip_to_extent="1">
         <data_defined_properties>
           <Option type="Map">
             <Option value="" name="name" type="QString"/>
@@ -10,7 +10,7 @@
             <Option value="collection" name="type" type="QString"/>
           </Option>
         </data_defined_properties>
-        <layer enabled="1" locked="0" id="{map_existing_station-1}" pass="0" class="SimpleMarker">
+        <layer class="SimpleMarker" locked="0" pass="0" enabled="1" id="{map_existing_station-1}">
           <Option type="Map">
             <Option value="0" name="angle" type="QString"/>
             <Option value="square" name="cap_style" type="QString"/>
@@ -40,7 +40,7 @@
             </Option>
           </data_defined_properties>
         </layer>
-        <layer enabled="1" locked="0" id="{map_existing_station-2}" pass="0" class="SimpleMarker">
+        <layer class="SimpleMarker" locked="0" pass="0" enabled="1" id="{map_existing_station-2}">
           <Option type="Map">
             <Option value="0" name="angle" type="QString"/>
             <Option value="square" name="cap_style" type="QString"/>

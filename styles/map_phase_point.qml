@@ -1,20 +1,20 @@
 <!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>
-<qgis styleCategories="Symbology|Labeling" version="3.40.6-Bratislava" labelsEnabled="1">
-  <renderer-v2 attr="phase" enableorderby="0" symbollevels="0" forceraster="0" type="categorizedSymbol" referencescale="-1">
+<qgis version="3.40.6-Bratislava" styleCategories="Symbology|Labeling" labelsEnabled="1">
+  <renderer-v2 enableorderby="0" referencescale="-1" type="categorizedSymbol" symbollevels="0" attr="phase" forceraster="0">
     <categories>
-      <category value="idea" label="" uuid="{map_phase_point-1}" symbol="0" render="true" type="string"/>
-      <category value="preliminary" label="" uuid="{map_phase_point-2}" symbol="1" render="true" type="string"/>
-      <category value="resolved" label="" uuid="{map_phase_point-3}" symbol="2" render="true" type="string"/>
-      <category value="applied" label="" uuid="{map_phase_point-4}" symbol="3" render="true" type="string"/>
-      <category value="approved" label="" uuid="{map_phase_point-5}" symbol="4" render="true" type="string"/>
-      <category value="tender" label="" uuid="{map_phase_point-6}" symbol="5" render="true" type="string"/>
-      <category value="construction" label="" uuid="{map_phase_point-7}" symbol="6" render="true" type="string"/>
-      <category value="completed" label="" uuid="{map_phase_point-8}" symbol="7" render="true" type="string"/>
-      <category value="settled" label="" uuid="{map_phase_point-9}" symbol="8" render="true" type="string"/>
-      <category value="rejected" label="" uuid="{map_phase_point-10}" symbol="9" render="true" type="string"/>
+      <category value="idea" label="" type="string" uuid="{map_phase_point-1}" render="true" symbol="0"/>
+      <category value="preliminary" label="" type="string" uuid="{map_phase_point-2}" render="true" symbol="1"/>
+      <category value="resolved" label="" type="string" uuid="{map_phase_point-3}" render="true" symbol="2"/>
+      <category value="applied" label="" type="string" uuid="{map_phase_point-4}" render="true" symbol="3"/>
+      <category value="approved" label="" type="string" uuid="{map_phase_point-5}" render="true" symbol="4"/>
+      <category value="tender" label="" type="string" uuid="{map_phase_point-6}" render="true" symbol="5"/>
+      <category value="construction" label="" type="string" uuid="{map_phase_point-7}" render="true" symbol="6"/>
+      <category value="completed" label="" type="string" uuid="{map_phase_point-8}" render="true" symbol="7"/>
+      <category value="settled" label="" type="string" uuid="{map_phase_point-9}" render="true" symbol="8"/>
+      <category value="rejected" label="" type="string" uuid="{map_phase_point-10}" render="true" symbol="9"/>
     </categories>
     <symbols>
-      <symbol clip_to_extent="1" alpha="1" is_animated="0" force_rhr="0" frame_rate="10" name="0" type="marker">
+      <symbol name="0" force_rhr="0" type="marker" alpha="1" frame_rate="10" is_animated="0" clip_to_extent="1">
         <data_defined_properties>
           <Option type="Map">
             <Option value="" name="name" type="QString"/>
@@ -22,7 +22,7 @@
             <Option value="collection" name="type" type="QString"/>
           </Option>
         </data_defined_properties>
-        <layer enabled="1" locked="0" id="{map_phase_point-11}" pass="0" class="SimpleMarker">
+        <layer class="SimpleMarker" locked="0" pass="0" enabled="1" id="{map_phase_point-11}">
           <Option type="Map">
             <Option value="0" name="angle" type="QString"/>
             <Option value="square" name="cap_style" type="QString"/>
@@ -52,7 +52,7 @@
             </Option>
           </data_defined_properties>
         </layer>
-        <layer enabled="1" locked="0" id="{map_phase_point-12}" pass="0" class="SimpleMarker">
+        <layer class="SimpleMarker" locked="0" pass="0" enabled="1" id="{map_phase_point-12}">
           <Option type="Map">
             <Option value="0" name="angle" type="QString"/>
             <Option value="square" name="cap_style" type="QString"/>
@@ -83,7 +83,7 @@
           </data_defined_properties>
         </layer>
       </symbol>
-      <symbol clip_to_extent="1" alpha="1" is_animated="0" force_rhr="0" frame_rate="10" name="1" type="marker">
+      <symbol name="1" force_rhr="0" type="marker" alpha="1" frame_rate="10" is_animated="0" clip_to_extent="1">
         <data_defined_properties>
           <Option type="Map">
             <Option value="" name="name" type="QString"/>
@@ -91,7 +91,7 @@
             <Option value="collection" name="type" type="QString"/>
           </Option>
         </data_defined_properties>
-        <layer enabled="1" locked="0" id="{map_phase_point-13}" pass="0" class="SimpleMarker">
+        <layer class="SimpleMarker" locked="0" pass="0" enabled="1" id="{map_phase_point-13}">
           <Option type="Map">
             <Option value="0" name="angle" type="QString"/>
             <Option value="square" name="cap_style" type="QString"/>
@@ -121,7 +121,7 @@
             </Option>
           </data_defined_properties>
         </layer>
-        <layer enabled="1" locked="0" id="{map_phase_point-14}" pass="0" class="SimpleMarker">
+        <layer class="SimpleMarker" locked="0" pass="0" enabled="1" id="{map_phase_point-14}">
           <Option type="Map">
             <Option value="0" name="angle" type="QString"/>
             <Option value="square" name="cap_style" type="QString"/>
@@ -152,7 +152,7 @@
           </data_defined_properties>
         </layer>
       </symbol>
-      <symbol clip_to_extent="1" alpha="1" is_animated="0" force_rhr="0" frame_rate="10" name="2" type="marker">
+      <symbol name="2" force_rhr="0" type="marker" alpha="1" frame_rate="10" is_animated="0" clip_to_extent="1">
         <data_defined_properties>
           <Option type="Map">
             <Option value="" name="name" type="QString"/>
@@ -160,7 +160,7 @@
             <Option value="collection" name="type" type="QString"/>
           </Option>
         </data_defined_properties>
-        <layer enabled="1" locked="0" id="{map_phase_point-15}" pass="0" class="SimpleMarker">
+        <layer class="SimpleMarker" locked="0" pass="0" enabled="1" id="{map_phase_point-15}">
           <Option type="Map">
             <Option value="0" name="angle" type="QString"/>
             <Option value="square" name="cap_style" type="QString"/>
@@ -190,7 +190,7 @@
             </Option>
           </data_defined_properties>
         </layer>
-        <layer enabled="1" locked="0" id="{map_phase_point-16}" pass="0" class="SimpleMarker">
+        <layer class="SimpleMarker" locked="0" pass="0" enabled="1" id="{map_phase_point-16}">
           <Option type="Map">
             <Option value="0" name="angle" type="QString"/>
             <Option value="square" name="cap_style" type="QString"/>
@@ -221,7 +221,7 @@
           </data_defined_properties>
         </layer>
       </symbol>
-      <symbol clip_to_extent="1" alpha="1" is_animated="0" force_rhr="0" frame_rate="10" name="3" type="marker">
+      <symbol name="3" force_rhr="0" type="marker" alpha="1" frame_rate="10" is_animated="0" clip_to_extent="1">
         <data_defined_properties>
           <Option type="Map">
             <Option value="" name="name" type="QString"/>
@@ -229,7 +229,7 @@
             <Option value="collection" name="type" type="QString"/>
           </Option>
         </data_defined_properties>
-        <layer enabled="1" locked="0" id="{map_phase_point-17}" pass="0" class="SimpleMarker">
+        <layer class="SimpleMarker" locked="0" pass="0" enabled="1" id="{map_phase_point-17}">
           <Option type="Map">
             <Option value="0" name="angle" type="QString"/>
             <Option value="square" name="cap_style" type="QString"/>
@@ -259,7 +259,7 @@
             </Option>
           </data_defined_properties>
         </layer>
-        <layer enabled="1" locked="0" id="{map_phase_point-18}" pass="0" class="SimpleMarker">
+        <layer class="SimpleMarker" locked="0" pass="0" enabled="1" id="{map_phase_point-18}">
           <Option type="Map">
             <Option value="0" name="angle" type="QString"/>
             <Option value="square" name="cap_style" type="QString"/>
@@ -290,7 +290,7 @@
           </data_defined_properties>
         </layer>
       </symbol>
-      <symbol clip_to_extent="1" alpha="1" is_animated="0" force_rhr="0" frame_rate="10" name="4" type="marker">
+      <symbol name="4" force_rhr="0" type="marker" alpha="1" frame_rate="10" is_animated="0" clip_to_extent="1">
         <data_defined_properties>
           <Option type="Map">
             <Option value="" name="name" type="QString"/>
@@ -298,7 +298,7 @@
             <Option value="collection" name="type" type="QString"/>
           </Option>
         </data_defined_properties>
-        <layer enabled="1" locked="0" id="{map_phase_point-19}" pass="0" class="SimpleMarker">
+        <layer class="SimpleMarker" locked="0" pass="0" enabled="1" id="{map_phase_point-19}">
           <Option type="Map">
             <Option value="0" name="angle" type="QString"/>
             <Option value="square" name="cap_style" type="QString"/>
@@ -328,7 +328,7 @@
             </Option>
           </data_defined_properties>
         </layer>
-        <layer enabled="1" locked="0" id="{map_phase_point-20}" pass="0" class="SimpleMarker">
+        <layer class="SimpleMarker" locked="0" pass="0" enabled="1" id="{map_phase_point-20}">
           <Option type="Map">
             <Option value="0" name="angle" type="QString"/>
             <Option value="square" name="cap_style" type="QString"/>
@@ -359,7 +359,7 @@
           </data_defined_properties>
         </layer>
       </symbol>
-      <symbol clip_to_extent="1" alpha="1" is_animated="0" force_rhr="0" frame_rate="10" name="5" type="marker">
+      <symbol name="5" force_rhr="0" type="marker" alpha="1" frame_rate="10" is_animated="0" clip_to_extent="1">
         <data_defined_properties>
           <Option type="Map">
             <Option value="" name="name" type="QString"/>
@@ -367,7 +367,7 @@
             <Option value="collection" name="type" type="QString"/>
           </Option>
         </data_defined_properties>
-        <layer enabled="1" locked="0" id="{map_phase_point-21}" pass="0" class="SimpleMarker">
+        <layer class="SimpleMarker" locked="0" pass="0" enabled="1" id="{map_phase_point-21}">
           <Option type="Map">
             <Option value="0" name="angle" type="QString"/>
             <Option value="square" name="cap_style" type="QString"/>
@@ -397,7 +397,7 @@
             </Option>
           </data_defined_properties>
         </layer>
-        <layer enabled="1" locked="0" id="{map_phase_point-22}" pass="0" class="SimpleMarker">
+        <layer class="SimpleMarker" locked="0" pass="0" enabled="1" id="{map_phase_point-22}">
           <Option type="Map">
             <Option value="0" name="angle" type="QString"/>
             <Option value="square" name="cap_style" type="QString"/>
@@ -428,7 +428,7 @@
           </data_defined_properties>
         </layer>
       </symbol>
-      <symbol clip_to_extent="1" alpha="1" is_animated="0" force_rhr="0" frame_rate="10" name="6" type="marker">
+      <symbol name="6" force_rhr="0" type="marker" alpha="1" frame_rate="10" is_animated="0" clip_to_extent="1">
         <data_defined_properties>
           <Option type="Map">
             <Option value="" name="name" type="QString"/>
@@ -436,7 +436,7 @@
             <Option value="collection" name="type" type="QString"/>
           </Option>
         </data_defined_properties>
-        <layer enabled="1" locked="0" id="{map_phase_point-23}" pass="0" class="SimpleMarker">
+        <layer class="SimpleMarker" locked="0" pass="0" enabled="1" id="{map_phase_point-23}">
           <Option type="Map">
             <Option value="0" name="angle" type="QString"/>
             <Option value="square" name="cap_style" type="QString"/>
@@ -466,7 +466,7 @@
             </Option>
           </data_defined_properties>
         </layer>
-        <layer enabled="1" locked="0" id="{map_phase_point-24}" pass="0" class="SimpleMarker">
+        <layer class="SimpleMarker" locked="0" pass="0" enabled="1" id="{map_phase_point-24}">
           <Option type="Map">
             <Option value="0" name="angle" type="QString"/>
             <Option value="square" name="cap_style" type="QString"/>
@@ -497,7 +497,7 @@
           </data_defined_properties>
         </layer>
       </symbol>
-      <symbol clip_to_extent="1" alpha="1" is_animated="0" force_rhr="0" frame_rate="10" name="7" type="marker">
+      <symbol name="7" force_rhr="0" type="marker" alpha="1" frame_rate="10" is_animated="0" clip_to_extent="1">
         <data_defined_properties>
           <Option type="Map">
             <Option value="" name="name" type="QString"/>
@@ -505,7 +505,7 @@
             <Option value="collection" name="type" type="QString"/>
           </Option>
         </data_defined_properties>
-        <layer enabled="1" locked="0" id="{map_phase_point-25}" pass="0" class="SimpleMarker">
+        <layer class="SimpleMarker" locked="0" pass="0" enabled="1" id="{map_phase_point-25}">
           <Option type="Map">
             <Option value="0" name="angle" type="QString"/>
             <Option value="square" name="cap_style" type="QString"/>
@@ -535,7 +535,7 @@
             </Option>
           </data_defined_properties>
         </layer>
-        <layer enabled="1" locked="0" id="{map_phase_point-26}" pass="0" class="SimpleMarker">
+        <layer class="SimpleMarker" locked="0" pass="0" enabled="1" id="{map_phase_point-26}">
           <Option type="Map">
             <Option value="0" name="angle" type="QString"/>
             <Option value="square" name="cap_style" type="QString"/>
@@ -566,7 +566,7 @@
           </data_defined_properties>
         </layer>
       </symbol>
-      <symbol clip_to_extent="1" alpha="1" is_animated="0" force_rhr="0" frame_rate="10" name="8" type="marker">
+      <symbol name="8" force_rhr="0" type="marker" alpha="1" frame_rate="10" is_animated="0" clip_to_extent="1">
         <data_defined_properties>
           <Option type="Map">
             <Option value="" name="name" type="QString"/>
@@ -574,7 +574,7 @@
             <Option value="collection" name="type" type="QString"/>
           </Option>
         </data_defined_properties>
-        <layer enabled="1" locked="0" id="{map_phase_point-27}" pass="0" class="SimpleMarker">
+        <layer class="SimpleMarker" locked="0" pass="0" enabled="1" id="{map_phase_point-27}">
           <Option type="Map">
             <Option value="0" name="angle" type="QString"/>
             <Option value="square" name="cap_style" type="QString"/>
@@ -604,7 +604,7 @@
             </Option>
           </data_defined_properties>
         </layer>
-        <layer enabled="1" locked="0" id="{map_phase_point-28}" pass="0" class="SimpleMarker">
+        <layer class="SimpleMarker" locked="0" pass="0" enabled="1" id="{map_phase_point-28}">
           <Option type="Map">
             <Option value="0" name="angle" type="QString"/>
             <Option value="square" name="cap_style" type="QString"/>
@@ -635,7 +635,7 @@
           </data_defined_properties>
         </layer>
       </symbol>
-      <symbol clip_to_extent="1" alpha="1" is_animated="0" force_rhr="0" frame_rate="10" name="9" type="marker">
+      <symbol name="9" force_rhr="0" type="marker" alpha="1" frame_rate="10" is_animated="0" clip_to_extent="1">
         <data_defined_properties>
           <Option type="Map">
             <Option value="" name="name" type="QString"/>
@@ -643,7 +643,7 @@
             <Option value="collection" name="type" type="QString"/>
           </Option>
         </data_defined_properties>
-        <layer enabled="1" locked="0" id="{map_phase_point-29}" pass="0" class="SimpleMarker">
+        <layer class="SimpleMarker" locked="0" pass="0" enabled="1" id="{map_phase_point-29}">
           <Option type="Map">
             <Option value="0" name="angle" type="QString"/>
             <Option value="square" name="cap_style" type="QString"/>
@@ -673,7 +673,7 @@
             </Option>
           </data_defined_properties>
         </layer>
-        <layer enabled="1" locked="0" id="{map_phase_point-30}" pass="0" class="SimpleMarker">
+        <layer class="SimpleMarker" locked="0" pass="0" enabled="1" id="{map_phase_point-30}">
           <Option type="Map">
             <Option value="0" name="angle" type="QString"/>
             <Option value="square" name="cap_style" type="QString"/>
@@ -720,7 +720,7 @@
   </selection>
   <labeling type="simple">
     <settings calloutType="simple">
-      <text-style forcedItalic="0" textColor="50,50,50,255,rgb:0.19607843137254902,0.19607843137254902,0.19607843137254902,1" fontSizeMapUnitScale="3x:0,0,0,0,0,0" fontWeight="50" textOrientation="horizontal" tabStopDistanceUnit="Point" fontItalic="0" allowHtml="0" fieldName="''" capitalization="0" namedStyle="Regular" forcedBold="0" tabStopDistance="80" tabStopDistanceMapUnitScale="3x:0,0,0,0,0,0" blendMode="0" fontSize="10" fontUnderline="0" textOpacity="1" previewBkgrdColor="255,255,255,255,rgb:1,1,1,1" fontWordSpacing="0" multilineHeight="1" fontKerning="1" fontStrikeout="0" fontSizeUnit="Point" fontFamily="Open Sans" multilineHeightUnit="Percentage" legendString="Aa" fontLetterSpacing="0" useSubstitutions="0" isExpression="1">
+      <text-style fontFamily="Open Sans" fontWeight="50" fontSizeMapUnitScale="3x:0,0,0,0,0,0" legendString="Aa" tabStopDistance="80" textColor="50,50,50,255,rgb:0.19607843137254902,0.19607843137254902,0.19607843137254902,1" forcedItalic="0" textOrientation="horizontal" fontSize="10" fontLetterSpacing="0" multilineHeight="1" fontItalic="0" forcedBold="0" fontSizeUnit="Point" fieldName="''" fontUnderline="0" fontKerning="1" previewBkgrdColor="255,255,255,255,rgb:1,1,1,1" fontWordSpacing="0" useSubstitutions="0" isExpression="1" blendMode="0" capitalization="0" multilineHeightUnit="Percentage" textOpacity="1" namedStyle="Regular" tabStopDistanceUnit="Point" fontStrikeout="0" allowHtml="0" tabStopDistanceMapUnitScale="3x:0,0,0,0,0,0">
         <families>
           <family name="Open Sans"/>
           <family name="Liberation Sans"/>
@@ -728,10 +728,10 @@
           <family name="Arial"/>
           <family name="Sans Serif"/>
         </families>
-        <text-buffer bufferSize="1" bufferSizeUnits="MM" bufferColor="250,250,250,255,rgb:0.98039215686274506,0.98039215686274506,0.98039215686274506,1" bufferNoFill="1" bufferBlendMode="0" bufferDraw="0" bufferOpacity="1" bufferJoinStyle="128" bufferSizeMapUnitScale="3x:0,0,0,0,0,0"/>
-        <text-mask maskSize="1.5" maskJoinStyle="128" maskSizeMapUnitScale="3x:0,0,0,0,0,0" maskSizeUnits="MM" maskType="0" maskEnabled="0" maskOpacity="1" maskedSymbolLayers="" maskSize2="1.5"/>
-        <background shapeSizeType="0" shapeFillColor="255,255,255,255,rgb:1,1,1,1" shapeOpacity="1" shapeBorderWidthMapUnitScale="3x:0,0,0,0,0,0" shapeOffsetUnit="Point" shapeBorderColor="128,128,128,255,rgb:0.50196078431372548,0.50196078431372548,0.50196078431372548,1" shapeJoinStyle="64" shapeBorderWidthUnit="Point" shapeRadiiY="0" shapeBorderWidth="0" shapeRadiiX="0" shapeOffsetY="0" shapeSizeUnit="Point" shapeRotation="0" shapeSizeX="0" shapeOffsetX="0" shapeBlendMode="0" shapeRotationType="0" shapeRadiiUnit="Point" shapeSizeMapUnitScale="3x:0,0,0,0,0,0" shapeSizeY="0" shapeRadiiMapUnitScale="3x:0,0,0,0,0,0" shapeType="0" shapeSVGFile="" shapeOffsetMapUnitScale="3x:0,0,0,0,0,0" shapeDraw="0">
-          <symbol clip_to_extent="1" alpha="1" is_animated="0" force_rhr="0" frame_rate="10" name="fillSymbol" type="fill">
+        <text-buffer bufferOpacity="1" bufferDraw="0" bufferNoFill="1" bufferSize="1" bufferSizeMapUnitScale="3x:0,0,0,0,0,0" bufferColor="250,250,250,255,rgb:0.98039215686274506,0.98039215686274506,0.98039215686274506,1" bufferSizeUnits="MM" bufferJoinStyle="128" bufferBlendMode="0"/>
+        <text-mask maskJoinStyle="128" maskSize="1.5" maskSizeUnits="MM" maskOpacity="1" maskEnabled="0" maskSizeMapUnitScale="3x:0,0,0,0,0,0" maskType="0" maskSize2="1.5" maskedSymbolLayers=""/>
+        <background shapeRadiiUnit="Point" shapeJoinStyle="64" shapeOpacity="1" shapeRotationType="0" shapeBlendMode="0" shapeRadiiX="0" shapeRadiiMapUnitScale="3x:0,0,0,0,0,0" shapeBorderWidth="0" shapeOffsetY="0" shapeSizeX="0" shapeDraw="0" shapeSizeUnit="Point" shapeBorderWidthUnit="Point" shapeType="0" shapeOffsetMapUnitScale="3x:0,0,0,0,0,0" shapeOffsetUnit="Point" shapeFillColor="255,255,255,255,rgb:1,1,1,1" shapeSizeType="0" shapeBorderColor="128,128,128,255,rgb:0.50196078431372548,0.50196078431372548,0.50196078431372548,1" shapeSizeMapUnitScale="3x:0,0,0,0,0,0" shapeBorderWidthMapUnitScale="3x:0,0,0,0,0,0" shapeRadiiY="0" shapeSizeY="0" shapeRotation="0" shapeOffsetX="0" shapeSVGFile="">
+          <symbol name="fillSymbol" force_rhr="0" type="fill" alpha="1" frame_rate="10" is_animated="0" clip_to_extent="1">
             <data_defined_properties>
               <Option type="Map">
                 <Option value="" name="name" type="QString"/>
@@ -739,7 +739,7 @@
                 <Option value="collection" name="type" type="QString"/>
               </Option>
             </data_defined_properties>
-            <layer enabled="1" locked="0" id="" pass="0" class="SimpleFill">
+            <layer class="SimpleFill" locked="0" pass="0" enabled="1" id="">
               <Option type="Map">
                 <Option value="3x:0,0,0,0,0,0" name="border_width_map_unit_scale" type="QString"/>
                 <Option value="255,255,255,255,rgb:1,1,1,1" name="color" type="QString"/>
@@ -763,7 +763,7 @@
             </layer>
           </symbol>
         </background>
-        <shadow shadowOffsetGlobal="1" shadowOffsetMapUnitScale="3x:0,0,0,0,0,0" shadowScale="100" shadowBlendMode="6" shadowOpacity="0.69999999999999996" shadowUnder="0" shadowOffsetDist="1" shadowRadiusUnit="MM" shadowRadiusMapUnitScale="3x:0,0,0,0,0,0" shadowRadius="1.5" shadowDraw="0" shadowOffsetUnit="MM" shadowColor="0,0,0,255,rgb:0,0,0,1" shadowOffsetAngle="135" shadowRadiusAlphaOnly="0"/>
+        <shadow shadowDraw="0" shadowUnder="0" shadowBlendMode="6" shadowRadiusAlphaOnly="0" shadowOffsetAngle="135" shadowOffsetUnit="MM" shadowOffsetGlobal="1" shadowRadiusMapUnitScale="3x:0,0,0,0,0,0" shadowColor="0,0,0,255,rgb:0,0,0,1" shadowOpacity="0.69999999999999996" shadowRadius="1.5" shadowRadiusUnit="MM" shadowScale="100" shadowOffsetDist="1" shadowOffsetMapUnitScale="3x:0,0,0,0,0,0"/>
         <dd_properties>
           <Option type="Map">
             <Option value="" name="name" type="QString"/>
@@ -773,9 +773,9 @@
         </dd_properties>
         <substitutions/>
       </text-style>
-      <text-format multilineAlign="3" addDirectionSymbol="0" reverseDirectionSymbol="0" placeDirectionSymbol="0" autoWrapLength="0" rightDirectionSymbol=">" plussign="0" useMaxLineLengthForAutoWrap="1" leftDirectionSymbol="&lt;" wrapChar="" formatNumbers="0" decimals="3"/>
-      <placement distMapUnitScale="3x:0,0,0,0,0,0" overrunDistance="0" xOffset="0" overrunDistanceUnit="MM" offsetType="0" maximumDistanceMapUnitScale="3x:0,0,0,0,0,0" rotationAngle="0" geometryGeneratorEnabled="0" maximumDistanceUnit="MM" lineAnchorTextPoint="FollowPlacement" predefinedPositionOrder="TR,TL,BR,BL,R,L,TSR,BSR" fitInPolygonOnly="0" distUnits="MM" maxCurvedCharAngleIn="25" lineAnchorClipping="0" repeatDistance="0" layerType="UnknownGeometry" labelOffsetMapUnitScale="3x:0,0,0,0,0,0" lineAnchorPercent="0.5" quadOffset="4" placement="0" maximumDistance="0" offsetUnits="MM" placementFlags="10" repeatDistanceMapUnitScale="3x:0,0,0,0,0,0" priority="5" geometryGeneratorType="PointGeometry" polygonPlacementFlags="2" preserveRotation="1" overlapHandling="PreventOverlap" geometryGenerator="" prioritization="PreferCloser" maxCurvedCharAngleOut="-25" centroidWhole="0" rotationUnit="AngleDegrees" lineAnchorType="0" centroidInside="0" overrunDistanceMapUnitScale="3x:0,0,0,0,0,0" repeatDistanceUnits="MM" dist="0" yOffset="0" allowDegraded="0"/>
-      <rendering upsidedownLabels="0" labelPerPart="0" drawLabels="0" scaleVisibility="0" mergeLines="0" fontMinPixelSize="0" unplacedVisibility="0" obstacleFactor="2" limitNumLabels="0" obstacle="1" scaleMin="0" fontLimitPixelSize="0" fontMaxPixelSize="10000" maxNumLabels="2000" scaleMax="0" minFeatureSize="0" zIndex="0" obstacleType="1"/>
+      <text-format rightDirectionSymbol=">" wrapChar="" reverseDirectionSymbol="0" autoWrapLength="0" leftDirectionSymbol="&lt;" placeDirectionSymbol="0" useMaxLineLengthForAutoWrap="1" decimals="3" addDirectionSymbol="0" multilineAlign="3" formatNumbers="0" plussign="0"/>
+      <placement rotationUnit="AngleDegrees" repeatDistanceMapUnitScale="3x:0,0,0,0,0,0" maximumDistance="0" prioritization="PreferCloser" fitInPolygonOnly="0" polygonPlacementFlags="2" centroidWhole="0" lineAnchorType="0" placementFlags="10" maximumDistanceMapUnitScale="3x:0,0,0,0,0,0" placement="0" rotationAngle="0" xOffset="0" overrunDistanceMapUnitScale="3x:0,0,0,0,0,0" maxCurvedCharAngleIn="25" repeatDistance="0" priority="5" centroidInside="0" offsetUnits="MM" geometryGeneratorEnabled="0" lineAnchorTextPoint="FollowPlacement" maximumDistanceUnit="MM" preserveRotation="1" distUnits="MM" repeatDistanceUnits="MM" lineAnchorClipping="0" distMapUnitScale="3x:0,0,0,0,0,0" layerType="UnknownGeometry" yOffset="0" allowDegraded="0" dist="0" quadOffset="4" overrunDistance="0" maxCurvedCharAngleOut="-25" overrunDistanceUnit="MM" geometryGenerator="" offsetType="0" labelOffsetMapUnitScale="3x:0,0,0,0,0,0" predefinedPositionOrder="TR,TL,BR,BL,R,L,TSR,BSR" lineAnchorPercent="0.5" overlapHandling="PreventOverlap" geometryGeneratorType="PointGeometry"/>
+      <rendering minFeatureSize="0" obstacleType="1" limitNumLabels="0" fontMinPixelSize="0" scaleMax="0" unplacedVisibility="0" obstacle="1" zIndex="0" mergeLines="0" obstacleFactor="2" maxNumLabels="2000" fontLimitPixelSize="0" upsidedownLabels="0" labelPerPart="0" scaleVisibility="0" drawLabels="0" scaleMin="0" fontMaxPixelSize="10000"/>
       <dd_properties>
         <Option type="Map">
           <Option value="" name="name" type="QString"/>
@@ -795,7 +795,7 @@
           <Option value="false" name="drawToAllParts" type="bool"/>
           <Option value="0" name="enabled" type="QString"/>
           <Option value="point_on_exterior" name="labelAnchorPoint" type="QString"/>
-          <Option value="&lt;symbol clip_to_extent=&quot;1&quot; alpha=&quot;1&quot; is_animated=&quot;0&quot; force_rhr=&quot;0&quot; frame_rate=&quot;10&quot; name=&quot;symbol&quot; type=&quot;line&quot;>&lt;data_defined_properties>&lt;Option type=&quot;Map&quot;>&lt;Option value=&quot;&quot; name=&quot;name&quot; type=&quot;QString&quot;/>&lt;Option name=&quot;properties&quot;/>&lt;Option value=&quot;collection&quot; name=&quot;type&quot; type=&quot;QString&quot;/>&lt;/Option>&lt;/data_defined_properties>&lt;layer enabled=&quot;1&quot; locked=&quot;0&quot; id=&quot;{map_phase_point-31}&quot; pass=&quot;0&quot; class=&quot;SimpleLine&quot;>&lt;Option type=&quot;Map&quot;>&lt;Option value=&quot;0&quot; name=&quot;align_dash_pattern&quot; type=&quot;QString&quot;/>&lt;Option value=&quot;square&quot; name=&quot;capstyle&quot; type=&quot;QString&quot;/>&lt;Option value=&quot;5;2&quot; name=&quot;customdash&quot; type=&quot;QString&quot;/>&lt;Option value=&quot;3x:0,0,0,0,0,0&quot; name=&quot;customdash_map_unit_scale&quot; type=&quot;QString&quot;/>&lt;Option value=&quot;MM&quot; name=&quot;customdash_unit&quot; type=&quot;QString&quot;/>&lt;Option value=&quot;0&quot; name=&quot;dash_pattern_offset&quot; type=&quot;QString&quot;/>&lt;Option value=&quot;3x:0,0,0,0,0,0&quot; name=&quot;dash_pattern_offset_map_unit_scale&quot; type=&quot;QString&quot;/>&lt;Option value=&quot;MM&quot; name=&quot;dash_pattern_offset_unit&quot; type=&quot;QString&quot;/>&lt;Option value=&quot;0&quot; name=&quot;draw_inside_polygon&quot; type=&quot;QString&quot;/>&lt;Option value=&quot;bevel&quot; name=&quot;joinstyle&quot; type=&quot;QString&quot;/>&lt;Option value=&quot;60,60,60,255,rgb:0.23529411764705882,0.23529411764705882,0.23529411764705882,1&quot; name=&quot;line_color&quot; type=&quot;QString&quot;/>&lt;Option value=&quot;solid&quot; name=&quot;line_style&quot; type=&quot;QString&quot;/>&lt;Option value=&quot;0.3&quot; name=&quot;line_width&quot; type=&quot;QString&quot;/>&lt;Option value=&quot;MM&quot; name=&quot;line_width_unit&quot; type=&quot;QString&quot;/>&lt;Option value=&quot;0&quot; name=&quot;offset&quot; type=&quot;QString&quot;/>&lt;Option value=&quot;3x:0,0,0,0,0,0&quot; name=&quot;offset_map_unit_scale&quot; type=&quot;QString&quot;/>&lt;Option value=&quot;MM&quot; name=&quot;offset_unit&quot; type=&quot;QString&quot;/>&lt;Option value=&quot;0&quot; name=&quot;ring_filter&quot; type=&quot;QString&quot;/>&lt;Option value=&quot;0&quot; name=&quot;trim_distance_end&quot; type=&quot;QString&quot;/>&lt;Option value=&quot;3x:0,0,0,0,0,0&quot; name=&quot;trim_distance_end_map_unit_scale&quot; type=&quot;QString&quot;/>&lt;Option value=&quot;MM&quot; name=&quot;trim_distance_end_unit&quot; type=&quot;QString&quot;/>&lt;Option value=&quot;0&quot; name=&quot;trim_distance_start&quot; type=&quot;QString&quot;/>&lt;Option value=&quot;3x:0,0,0,0,0,0&quot; name=&quot;trim_distance_start_map_unit_scale&quot; type=&quot;QString&quot;/>&lt;Option value=&quot;MM&quot; name=&quot;trim_distance_start_unit&quot; type=&quot;QString&quot;/>&lt;Option value=&quot;0&quot; name=&quot;tweak_dash_pattern_on_corners&quot; type=&quot;QString&quot;/>&lt;Option value=&quot;0&quot; name=&quot;use_custom_dash&quot; type=&quot;QString&quot;/>&lt;Option value=&quot;3x:0,0,0,0,0,0&quot; name=&quot;width_map_unit_scale&quot; type=&quot;QString&quot;/>&lt;/Option>&lt;data_defined_properties>&lt;Option type=&quot;Map&quot;>&lt;Option value=&quot;&quot; name=&quot;name&quot; type=&quot;QString&quot;/>&lt;Option name=&quot;properties&quot;/>&lt;Option value=&quot;collection&quot; name=&quot;type&quot; type=&quot;QString&quot;/>&lt;/Option>&lt;/data_defined_properties>&lt;/layer>&lt;/symbol>" name="lineSymbol" type="QString"/>
+          <Option value="&lt;symbol name=&quot;symbol&quot; force_rhr=&quot;0&quot; type=&quot;line&quot; alpha=&quot;1&quot; frame_rate=&quot;10&quot; is_animated=&quot;0&quot; clip_to_extent=&quot;1&quot;>&lt;data_defined_properties>&lt;Option type=&quot;Map&quot;>&lt;Option value=&quot;&quot; name=&quot;name&quot; type=&quot;QString&quot;/>&lt;Option name=&quot;properties&quot;/>&lt;Option value=&quot;collection&quot; name=&quot;type&quot; type=&quot;QString&quot;/>&lt;/Option>&lt;/data_defined_properties>&lt;layer class=&quot;SimpleLine&quot; locked=&quot;0&quot; pass=&quot;0&quot; enabled=&quot;1&quot; id=&quot;{map_phase_point-31}&quot;>&lt;Option type=&quot;Map&quot;>&lt;Option value=&quot;0&quot; name=&quot;align_dash_pattern&quot; type=&quot;QString&quot;/>&lt;Option value=&quot;square&quot; name=&quot;capstyle&quot; type=&quot;QString&quot;/>&lt;Option value=&quot;5;2&quot; name=&quot;customdash&quot; type=&quot;QString&quot;/>&lt;Option value=&quot;3x:0,0,0,0,0,0&quot; name=&quot;customdash_map_unit_scale&quot; type=&quot;QString&quot;/>&lt;Option value=&quot;MM&quot; name=&quot;customdash_unit&quot; type=&quot;QString&quot;/>&lt;Option value=&quot;0&quot; name=&quot;dash_pattern_offset&quot; type=&quot;QString&quot;/>&lt;Option value=&quot;3x:0,0,0,0,0,0&quot; name=&quot;dash_pattern_offset_map_unit_scale&quot; type=&quot;QString&quot;/>&lt;Option value=&quot;MM&quot; name=&quot;dash_pattern_offset_unit&quot; type=&quot;QString&quot;/>&lt;Option value=&quot;0&quot; name=&quot;draw_inside_polygon&quot; type=&quot;QString&quot;/>&lt;Option value=&quot;bevel&quot; name=&quot;joinstyle&quot; type=&quot;QString&quot;/>&lt;Option value=&quot;60,60,60,255,rgb:0.23529411764705882,0.23529411764705882,0.23529411764705882,1&quot; name=&quot;line_color&quot; type=&quot;QString&quot;/>&lt;Option value=&quot;solid&quot; name=&quot;line_style&quot; type=&quot;QString&quot;/>&lt;Option value=&quot;0.3&quot; name=&quot;line_width&quot; type=&quot;QString&quot;/>&lt;Option value=&quot;MM&quot; name=&quot;line_width_unit&quot; type=&quot;QString&quot;/>&lt;Option value=&quot;0&quot; name=&quot;offset&quot; type=&quot;QString&quot;/>&lt;Option value=&quot;3x:0,0,0,0,0,0&quot; name=&quot;offset_map_unit_scale&quot; type=&quot;QString&quot;/>&lt;Option value=&quot;MM&quot; name=&quot;offset_unit&quot; type=&quot;QString&quot;/>&lt;Option value=&quot;0&quot; name=&quot;ring_filter&quot; type=&quot;QString&quot;/>&lt;Option value=&quot;0&quot; name=&quot;trim_distance_end&quot; type=&quot;QString&quot;/>&lt;Option value=&quot;3x:0,0,0,0,0,0&quot; name=&quot;trim_distance_end_map_unit_scale&quot; type=&quot;QString&quot;/>&lt;Option value=&quot;MM&quot; name=&quot;trim_distance_end_unit&quot; type=&quot;QString&quot;/>&lt;Option value=&quot;0&quot; name=&quot;trim_distance_start&quot; type=&quot;QString&quot;/>&lt;Option value=&quot;3x:0,0,0,0,0,0&quot; name=&quot;trim_distance_start_map_unit_scale&quot; type=&quot;QString&quot;/>&lt;Option value=&quot;MM&quot; name=&quot;trim_distance_start_unit&quot; type=&quot;QString&quot;/>&lt;Option value=&quot;0&quot; name=&quot;tweak_dash_pattern_on_corners&quot; type=&quot;QString&quot;/>&lt;Option value=&quot;0&quot; name=&quot;use_custom_dash&quot; type=&quot;QString&quot;/>&lt;Option value=&quot;3x:0,0,0,0,0,0&quot; name=&quot;width_map_unit_scale&quot; type=&quot;QString&quot;/>&lt;/Option>&lt;data_defined_properties>&lt;Option type=&quot;Map&quot;>&lt;Option value=&quot;&quot; name=&quot;name&quot; type=&quot;QString&quot;/>&lt;Option name=&quot;properties&quot;/>&lt;Option value=&quot;collection&quot; name=&quot;type&quot; type=&quot;QString&quot;/>&lt;/Option>&lt;/data_defined_properties>&lt;/layer>&lt;/symbol>" name="lineSymbol" type="QString"/>
           <Option value="0" name="minLength" type="double"/>
           <Option value="3x:0,0,0,0,0,0" name="minLengthMapUnitScale" type="QString"/>
           <Option value="MM" name="minLengthUnit" type="QString"/>

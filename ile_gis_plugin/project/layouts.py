@@ -177,6 +177,14 @@ class Arrangement:
             if best is not None:
                 item.attemptMove(QgsLayoutPoint(best[1].left(), best[1].top()))
                 taken.append(best[1])
+        self._block_labels((*names, "north"))
+
+    def _block_labels(self, names: Iterable[str]) -> None:
+        """Let no name on the map lie under these boxes."""
+        for item in filter(None, map(self.layout.itemById, names)):
+            self.map.removeLabelBlockingItem(item)
+            if item.isVisible():
+                self.map.addLabelBlockingItem(item)
 
     def fit_overview(self, extent: QgsRectangle) -> None:
         if not self.overview:

@@ -192,8 +192,8 @@ class ProjectSheetWriter:
     def _title_block(self, sheet: ProjectSheet, number: int, count: int) -> dict[str, str]:
         order, info, content = self.order, self.info, sheet.content
         states = [c.state() for c in ([content] if content else self.contents)]
-        fingerprint = order.fingerprint(info.title, info.created_at, info.change, sheet.part,
-                                        states)  # fmt: skip
+        fingerprint = order.fingerprint(info.title, info.created_at, info.change, self.paper,
+                                        sheet.part, states)  # fmt: skip
         words = {
             "creator": order.creator or "–",
             "approver": order.approver or "–",

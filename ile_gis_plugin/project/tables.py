@@ -66,10 +66,13 @@ class Table:
         table.frame(0).attemptResize(QgsLayoutSize(self._box.width(), self._box.height()))
         self._size = table.contentTextFormat().size()
         self._margin = table.cellMargin()
+        self._shown: Content | None = None
 
     def fill(self, content: Content) -> None:
         """Show lines in letters as large as the box allows, with no empty rows."""
-        table = self._table
+        if content == self._shown:
+            return
+        table, self._shown = self._table, content
         # The headings are a line like the others: QGIS's own all stand on the left.
         headings = Line(tuple(column.heading for column in content.columns), bold=True)
         lines = (headings, *content.lines)
