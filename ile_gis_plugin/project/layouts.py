@@ -186,6 +186,12 @@ class Arrangement:
             if item.isVisible():
                 self.map.addLabelBlockingItem(item)
 
+    def try_places(self, per_cm2: float) -> None:
+        """How many places on a square centimetre of paper are tried for a territory's name."""
+        settings = self.layout.project().labelingEngineSettings()
+        settings.setMaximumPolygonCandidatesPerCmSquared(per_cm2)
+        self.layout.project().setLabelingEngineSettings(settings)
+
     def fit_overview(self, extent: QgsRectangle) -> None:
         if not self.overview:
             return

@@ -8,7 +8,6 @@ from pathlib import Path
 
 from qgis.core import (
     QgsCoordinateReferenceSystem,
-    QgsLabelingEngineSettings,
     QgsProject,
     QgsProjectMetadata,
     QgsRectangle,
@@ -34,8 +33,6 @@ from .tiling import Box, box_of
 TEMPLATES = {"a4": "project_map_a4_portrait", "a3": "project_map_a3_landscape"}
 #: The paper of the atlas, where nobody asks for another one.
 ATLAS_PAPER = "a3"
-#: Places for a territory's name that are tried on each square centimetre of paper.
-PLACES_PER_CM2 = 0.25
 
 
 class _Series:
@@ -76,11 +73,6 @@ class _Series:
         metadata.setTitle(" – ".join(part for part in titles if part))
         metadata.setAuthor(self.order.creator or self.info.title)
         project.setMetadata(metadata)
-        labels = QgsLabelingEngineSettings()
-        # Few territories on a large sheet: the usual 2.5 places to try for a name take a quarter
-        # of the time that the sheet takes.
-        labels.setMaximumPolygonCandidatesPerCmSquared(PLACES_PER_CM2)
-        project.setLabelingEngineSettings(labels)
         return project
 
     @cached_property

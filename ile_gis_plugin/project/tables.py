@@ -114,14 +114,19 @@ class Table:
 
         cells = [[line.cells[n] for line in lines] for n in range(len(columns))]
         needed = [widest(column) + GAP_MM if any(column) else TINT_MM for column in cells]
-        longest = [widest(word for text in column for word in text.split()) for column in cells]
-        broken = [n for n, column in enumerate(columns) if column.side == "left" and any(cells[n])]
-        room = self._box.width() - _margins(self._table, columns)
-        room -= sum(needed) - sum(needed[n] for n in broken)
-        wanted = sum(needed[n] for n in broken)
-        widths = [room * needed[n] / wanted if n in broken else needed[n]
-                  for n in range(len(columns))]  # fmt: skip
-        return widths, all(widths[n] >= longest[n] for n in broken)
+        least = [
+            widest(word for text in texts for word in text.split()) + GAP_MM
+            if column.side == "left" and any(texts) else width
+            for column, texts, width in zip(columns, cells, needed, strict=True)
+        ]  # fmt: skip
+        room = self._box.width() - _margins(self._table, columns) - sum(least)
+        missing = sum(needed) - sum(least)
+        # By what each would take beyond its longest word; where nothing would be broken, by width.
+        wish = [high - low if missing else high * (column.side == "left" and any(texts))
+                for low, high, column, texts in zip(least, needed, columns, cells, strict=True)]
+        whole = sum(wish) or 1.0
+        widths = [low + room * part / whole for low, part in zip(least, wish, strict=True)]
+        return widths, room >= 0
 
 
 def _margins(table: QgsLayoutItemManualTable, columns: Sequence[Column]) -> float:
