@@ -29,11 +29,14 @@ class IlePlugin:
         from .gui.actions import RegisterActions  # widgets only where there is a window
         from .gui.findings_dock import FindingsDock
         from .project.editing_window import EditingWindow
+        from .project.form_words import FormWords
 
         self.initProcessing()
         lang, boundaries = qgis_language(), HeldBoundaries()
         self._window = EditingWindow(self._iface, lang)
         self._refusals = Refusals(self._window.tell)
+        self._words = FormWords()
+        self._words.listen()
         self._dock = FindingsDock(self._iface, lang, boundaries)
         workplace = self._dock.workplace
         self._surroundings = Surroundings(boundaries, workplace.complain, self._dock.load,
@@ -52,6 +55,7 @@ class IlePlugin:
             relations.relationsLoaded.disconnect(self._project_read)
             QgsProject.instance().cleared.disconnect(self._project_read)
             self._refusals.release()
+            self._words.release()
             self._surroundings.release()
             self._actions.remove()
             self._actions = None

@@ -76,6 +76,8 @@ def parser(task: Task, lang: str, program: str) -> argparse.ArgumentParser:
         words = text(f"tasks.{task.name}_{parameter.name}", lang)
         if parameter.default not in (None, False, ""):
             words = text("tasks.with_default", lang, label=words, default=parameter.default)
+        # argparse takes a per cent sign for the beginning of a placeholder.
+        words = words.replace("%", "%%")
         (inputs if parameter.required else options).add_argument(name, help=words, **keywords)
     options.add_argument("--lang", metavar="|".join(LANGUAGES), help=text("tasks.lang", lang))
     options.add_argument("--json", metavar="FILE", help=text("tasks.json", lang))

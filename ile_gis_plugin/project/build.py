@@ -26,13 +26,15 @@ from ..core.definition import REGISTER
 from ..core.errors import InputError
 from ..core.messages import Message, message
 from ..core.stores import open_register
+from ..core.stores.geopackage.views import linked_name
 from ..core.tasks.compute_shares import remarks_on_shares
 from ..core.tasks.task import Kind, Parameter, Progress, Report, Task
 from .application import qgis_application
 from .contents import Entry, Group, Member, contents
 from .form_layout import apply_form
 from .layer_ids import MUNICIPALITY_VARIABLE, layer_id
-from .layers import MUNICIPALITY_PROPERTY, asset_list, vector_layer
+from .layers import MUNICIPALITY_PROPERTY, TABLE_PROPERTY, asset_list, vector_layer
+from .linked import add_styles, linked_table, project_names
 from .map_tips import map_tip
 from .relations import add_relation, child_tables
 from .styling import apply_style
@@ -113,14 +115,16 @@ def _add_layers(
 
 
 def _layer(location: str, entry: Entry, lang: str) -> QgsVectorLayer:
+    source = linked_name(REGISTER[entry.table]) if entry.linked else entry.table
     layer = vector_layer(
-        location, entry.table, layer_id=entry.id, name=entry.name, subset=entry.subset
+        location, source, layer_id=entry.id, name=entry.name, subset=entry.subset
     )
+    layer.setCustomProperty(TABLE_PROPERTY, entry.table)
     layer.setCustomProperty(MUNICIPALITY_PROPERTY, entry.ags)
     layer.setReadOnly(not entry.editable)
     if entry.private:
         layer.setFlags(layer.flags() | QgsMapLayer.LayerFlag.Private)
-    if REGISTER[entry.table].geometry:
+    if REGISTER[entry.table].geometry and not entry.linked:
         apply_style(layer, entry.table, lang)
     return layer
 
@@ -128,13 +132,17 @@ def _layer(location: str, entry: Entry, lang: str) -> QgsVectorLayer:
 def _add_forms(
     project: QgsProject, groups: list[Group], layers: dict[str, QgsVectorLayer], lang: str
 ) -> None:
+    numbers = project_names(layers[layer_id("joint_project")])
     for entry in (e for group in groups for e in group.entries):
         table = REGISTER[entry.table]
+        table = linked_table(table) if entry.linked else table
         children = tuple(child_tables(table))
         for child in children:
             add_relation(project, child, layers[entry.id], lang)
         apply_form(layers[entry.id], table, lang, ags=entry.ags, children=children)
         layers[entry.id].setMapTipTemplate(map_tip(table, lang))
+        if entry.linked:
+            add_styles(layers[entry.id], numbers, lang)
 
 
 # --- the project -------------------------------------------------------------------------------

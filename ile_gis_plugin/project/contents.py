@@ -9,15 +9,18 @@ from ..core.definition import REGISTER
 from ..core.definition.types import Kind, Table
 from ..core.messages import text
 from .layer_ids import LINKED, WHOLE, layer_id
-from .layers import current_subset, linked_subset, municipality_subset
+from .layers import current_subset, municipality_subset
 
 #: Assets as they are drawn, from the top: points, lines.
 _DRAWN = ("charging_point", "streetlight", "utility_line", "path")
+#: What the forms need, in the order of the pages of a joint project.
 _TABLES = (
-    "connector", "participant", "cost_item", "project_funding", "key_part", "instalment",
-    "project_asset", "project_phase", "resolution", "cost_split", "cost_split_share", "cost_share",
+    "participant", "cost_item", "project_funding", "key_part", "instalment", "project_asset",
+    "project_phase", "resolution", "cost_share", "cost_split", "cost_split_share", "connector",
     "asset_share",
 )  # fmt: skip
+#: What all projects are reckoned with: the staff keeps it.
+_BASES = ("funding_programme", "municipality_figure")
 
 
 @dataclass(frozen=True)
@@ -30,7 +33,10 @@ class Member:
 
 @dataclass(frozen=True)
 class Entry:
-    """A layer: part of a table. `ags` is the municipality that new rows belong to."""
+    """A layer: part of a table. `ags` is the municipality that new rows belong to.
+
+    With `linked` it shows the view of the table's assets with their joint projects.
+    """
 
     id: str
     table: str
@@ -40,6 +46,7 @@ class Entry:
     editable: bool = False
     visible: bool = True
     private: bool = False
+    linked: bool = False
 
 
 @dataclass(frozen=True)
@@ -62,8 +69,9 @@ def contents(members: Sequence[Member], lang: str, ags: str = "") -> list[Group]
     last = [whole] if ags else []
     return [
         _findings(lang, ags),
-        *first,
+        # Above the assets that they mark, for who turns them on; off at first.
         _joint_projects(lang, ags),
+        *first,
         *others,
         *last,
         _boundaries(lang),
@@ -103,7 +111,7 @@ def _whole(lang: str, *, staff: bool) -> Group:
 
 
 def _joint_projects(lang: str, ags: str) -> Group:
-    """The projects, and the assets that they concern."""
+    """The projects, and the assets that they concern: to look at, by phase or by project."""
     part = text("project.linked", lang)
     projects = REGISTER["joint_project"]
     entries = (
@@ -119,8 +127,7 @@ def _joint_projects(lang: str, ags: str) -> Group:
                 layer_id(table, LINKED),
                 table,
                 _layer_name(REGISTER[table], part, lang),
-                linked_subset(),
-                editable=not ags,
+                linked=True,
             )
             for table in _DRAWN
         ),
@@ -152,14 +159,15 @@ def _boundaries(lang: str) -> Group:
 
 def _tables(lang: str, *, staff: bool) -> Group:
     """What the forms need and no map shows."""
-    entries = [
-        Entry(layer_id(name), name, REGISTER[name].plural[lang],
-              editable=REGISTER[name].kind is not Kind.DERIVED)
-        for name in _TABLES
-    ]  # fmt: skip
-    programmes = REGISTER["funding_programme"].plural[lang]
-    entries.append(
-        Entry(layer_id("funding_programme"), "funding_programme", programmes, editable=staff)
-    )
+    entries = [_table(name, lang, editable=staff) for name in _BASES]
+    entries += [_table(name, lang, editable=_is_edited(REGISTER[name])) for name in _TABLES]
     entries.append(Entry(layer_id("code"), "code", REGISTER["code"].plural[lang], private=True))
     return Group(text("project.tables", lang), tuple(entries), visible=True)
+
+
+def _table(name: str, lang: str, *, editable: bool) -> Entry:
+    return Entry(layer_id(name), name, REGISTER[name].plural[lang], editable=editable)
+
+
+def _is_edited(table: Table) -> bool:
+    return table.kind is not Kind.DERIVED and not table.frozen

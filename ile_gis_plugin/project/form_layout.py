@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from textwrap import wrap
+
 from qgis.core import (
     Qgis,
     QgsAttributeEditorContainer,
@@ -11,19 +13,24 @@ from qgis.core import (
     QgsDefaultValue,
     QgsEditFormConfig,
     QgsEditorWidgetSetup,
+    QgsExpression,
     QgsFieldConstraints,
+    QgsOptionalExpression,
     QgsVectorLayer,
 )
 
 from ..core.definition import REGISTER
-from ..core.definition.types import Field, Table
-from . import form_rules, forms
+from ..core.definition.types import Field, Kind, Table
+from . import form_pages, form_rules, forms
 from .map_tips import words
+from .project_lines import foot_line, head_line, page_line
 from .relations import ChildTable, relation_id
-from .sentences import WORDED
+from .row_names import row_name, row_order
 
 _HARD = QgsFieldConstraints.ConstraintStrength.ConstraintStrengthHard
 _ANY_BUTTON = "AddChildFeature|DuplicateChildFeature|DeleteChildFeature|SaveChildEdits"
+#: Letters in a line: QGIS's labels break none by themselves.
+_LINE = 95
 #: What never comes along when a row is split or copied, besides what the register keeps itself.
 _OWN_TO_EACH = ("asset_no", "light_no", "bnetza_id", "number", "evse_id")
 
@@ -40,8 +47,8 @@ def apply_form(
     for field in table.fields:
         _set_field(layer, table, field, lang, ags)
     _set_layout(layer, table, lang, children)
-    _set_attribute_table(layer, table)
-    layer.setDisplayExpression(_display(table, lang))
+    _set_attribute_table(layer, table, lang)
+    layer.setDisplayExpression(row_name(table, lang))
 
 
 def _set_field(layer: QgsVectorLayer, table: Table, field: Field, lang: str, ags: str) -> None:
@@ -85,12 +92,15 @@ def _set_layout(
     config = layer.editFormConfig()
     config.clearTabs()
     config.setLayout(Qgis.AttributeFormLayout.DragAndDrop)
-    pages = forms.pages(table, lang)
-    said = words(table, lang)
-    tabs = [_page(config, layer, page, "" if n else said) for n, page in enumerate(pages)]
+    head, foot = words(table, lang) or head_line(table, lang), foot_line(table, lang)
+    first, *others = form_pages.pages(table, lang)
+    tabs = [_page(config, layer, first, head, foot)]
+    tabs += [_page(config, layer, page) for page in others]
     _show_derived(layer, table, lang, tabs, children)
-    tabs += [_child_page(config, layer, child, lang) for child in children]
-    for tab in tabs:
+    of_children = [_child_page(config, layer, child, lang) for child in children]
+    # A joint project is its children: who wrote it last stands behind them.
+    place = len(tabs) - 1 if table.kind is Kind.PROJECT else len(tabs)
+    for tab in (*tabs[:place], *of_children, *tabs[place:]):
         config.addTab(tab)
     for field in table.fields:
         index = layer.fields().lookupField(field.name)
@@ -99,27 +109,53 @@ def _set_layout(
     layer.setEditFormConfig(config)
 
 
-def _tab(config: QgsEditFormConfig, title: str) -> QgsAttributeEditorContainer:
+def _tab(
+    config: QgsEditFormConfig, title: str, where: str = ""
+) -> QgsAttributeEditorContainer:  # fmt: skip
     tab = QgsAttributeEditorContainer(title, config.invisibleRootContainer())
     tab.setType(Qgis.AttributeEditorContainerType.Tab)
+    _show_where(tab, where)
     return tab
+
+
+def _show_where(container: QgsAttributeEditorContainer, where: str) -> None:
+    if where:
+        container.setVisibilityExpression(QgsOptionalExpression(QgsExpression(where)))
 
 
 def _page(
-    config: QgsEditFormConfig, layer: QgsVectorLayer, page: forms.Page, said: str
-) -> QgsAttributeEditorContainer:
-    """A tab with its fields; above them what the row `said` in words, if anything."""
+    config: QgsEditFormConfig, layer: QgsVectorLayer, page: form_pages.Page, head: str = "",
+    foot: str = "",
+) -> QgsAttributeEditorContainer:  # fmt: skip
+    """A tab with its fields; above and below them what the row says in words, if anything."""
     tab = _tab(config, page.title)
-    if said:
-        tab.addChildElement(_text(tab, f"{page.title} !", said))
-    for field in page.fields:
-        index = layer.fields().lookupField(field.name)
-        tab.addChildElement(QgsAttributeEditorField(field.name, index, tab))
+    if head:
+        tab.addChildElement(_text(tab, f"{page.title} !", head))
+    for part in page.parts:
+        _add_part(tab, layer, part)
+    if foot:
+        tab.addChildElement(_text(tab, f"{page.title} =", foot))
     if page.hints:
         # A field of a GeoPackage carries no comment that QGIS would show as a tooltip.
-        hints = "<br>".join(f"<i>{hint}</i>" for hint in page.hints)
-        tab.addChildElement(_text(tab, f"{page.title} ?", hints))
+        lines = [line for hint in page.hints for line in wrap(hint, _LINE)]
+        tab.addChildElement(_text(tab, f"{page.title} ?", f"<i>{'<br>'.join(lines)}</i>"))
     return tab
+
+
+def _add_part(
+    tab: QgsAttributeEditorContainer, layer: QgsVectorLayer, part: form_pages.Part
+) -> None:  # fmt: skip
+    """Fields of a tab; those that are not always seen stand in a box or a row of their own."""
+    place, kinds = tab, Qgis.AttributeEditorContainerType
+    if part.where:
+        place = QgsAttributeEditorContainer(part.title or part.fields[0].name, tab)
+        place.setType(kinds.GroupBox if part.title else kinds.Row)
+        place.setShowLabel(bool(part.title))
+        _show_where(place, part.where)
+        tab.addChildElement(place)
+    for field in part.fields:
+        index = layer.fields().lookupField(field.name)
+        place.addChildElement(QgsAttributeEditorField(field.name, index, place))
 
 
 def _text(
@@ -141,14 +177,16 @@ def _show_derived(
     tab = titled.get(REGISTER.tab("class").label[lang], tabs[0])
     for derived in table.derived:
         tab.addChildElement(_text(tab, derived.label[lang],
-                                  forms.derived_line(derived, lang, shares)))  # fmt: skip
+                                  form_pages.derived_line(derived, lang, shares)))  # fmt: skip
 
 
 def _child_page(
     config: QgsEditFormConfig, layer: QgsVectorLayer, child: ChildTable, lang: str
 ) -> QgsAttributeEditorContainer:
-    title = REGISTER[child.table].plural[lang]
-    tab = _tab(config, title)
+    title = form_pages.child_title(child.table, lang)
+    tab = _tab(config, title, form_pages.child_where(child.table))
+    if said := page_line(child.table, lang):
+        tab.addChildElement(_text(tab, f"{title} =", said))
     relation = QgsAttributeEditorRelation(relation_id(child, layer), tab)
     relation.setLabel(title)
     relation.setShowLabel(False)
@@ -160,27 +198,16 @@ def _child_page(
     return tab
 
 
-def _set_attribute_table(layer: QgsVectorLayer, table: Table) -> None:
+def _set_attribute_table(layer: QgsVectorLayer, table: Table, lang: str) -> None:
     """Hide the keys and what the register keeps itself; who changed a row last stays in sight."""
     shown = ("changed_at", "changed_by")
-    hidden = {"fid", *(f.name for f in table.fields if f.system and f.name not in shown)}
+    kept = {f.name for f in table.fields if f.system and f.name not in shown}
+    hidden = {"fid", *kept, *form_pages.NOT_SHOWN.get(table.name, ())}
     config = layer.attributeTableConfig()
     config.update(layer.fields())
     columns = config.columns()
     for column in columns:
         column.hidden = column.name in hidden
     config.setColumns(columns)
+    config.setSortExpression(row_order(table, lang))
     layer.setAttributeTableConfig(config)
-
-
-def _display(table: Table, lang: str) -> str:
-    """The expression that names a row: its label where it is a code, else what it has."""
-    if table.name in WORDED:
-        return WORDED[table.name](lang)
-    if "asset_uuid" in table and table.display == "asset_class":
-        return "represent_value(\"asset_class\") || ' ' || represent_value(\"asset_uuid\")"
-    field = table[table.display]
-    if field.domain or field.references:
-        return f'represent_value("{field.name}")'
-    names = [n for n in (field.name, "address", "asset_no", "uuid") if n in table]
-    return "coalesce(" + ", ".join(f'"{n}"' for n in names) + ")"

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 
 from ..core.definition.types import Field, Kind, Label, Table, Type
 from ..core.messages import text
+from .expressions import quoted
 from .layer_ids import WHOLE, layer_id
+from .project_rules import RULES
 
 _NUMBERS = (Type.INTEGER, Type.REAL, Type.MONEY)
 
@@ -17,11 +19,6 @@ class Rule:
 
     expression: str
     sentence: str
-
-
-def quoted(value: str) -> str:
-    """A text as a literal of a QGIS expression."""
-    return "'" + value.replace("\\", "\\\\").replace("'", "''") + "'"
 
 
 def _name(column: str) -> str:
@@ -48,6 +45,7 @@ def rule(table: Table, field: Field, lang: str) -> Rule | None:
         *_row_rules(table, field, lang),
         *_taken_rule(table, field, lang),
         *_exception_rule(table, field, lang),
+        *_project_rule(table, field, lang),
     ]
     if not parts:
         return None
@@ -130,6 +128,11 @@ def _exception_rule(table: Table, field: Field, lang: str) -> list[Rule]:
     given = f"trim(coalesce({_name(field.name)}, '')) <> ''"
     condition = f"{_name('state')} <> 'accepted' OR {given}"
     return [Rule(condition, text(_OF_EXCEPTIONS[field.name], lang))]
+
+
+def _project_rule(table: Table, field: Field, lang: str) -> list[Rule]:
+    found = RULES.get((table.name, field.name), ())
+    return [Rule(condition, text(f"forms.{key}", lang)) for key, condition in found]
 
 
 def _taken_rule(table: Table, field: Field, lang: str) -> list[Rule]:

@@ -6,11 +6,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..core.definition import REGISTER
-from ..core.definition.derived import afir_case
-from ..core.definition.types import Derived, Field, Kind, Table, Type
+from ..core.definition.types import Field, Kind, Table, Type
 from ..core.messages import text
-from .form_rules import codes_by_parent, quoted
+from . import costs
+from .expressions import quoted
+from .form_rules import codes_by_parent
 from .layer_ids import ASSET_LIST, layer_id
+from .row_names import row_name
 
 #: QGIS's mark for "no value" in a value map (QgsValueMapFieldFormatter.NULL_VALUE).
 NO_VALUE = "{2839923C-8B7D-419E-B84B-CA2FE9B80EC7}"
@@ -26,13 +28,8 @@ _HOME_BY_POSITION = (
 
 #: What people fill in where the rest was found by the rules or the matching of borders.
 _BY_HAND = {"finding": ("state", "reason", "decided_by"), "border_proposal": ()}
-#: What the line at the head of the form says in words.
-_WORDED = {
-    "finding": ("identity", "table_name", "row_uuid", "other_uuid", "field", "details"),
-    "border_proposal": ("identity", "asset_class", "left_uuid", "right_uuid", "details", "changes"),
-}  # fmt: skip
-#: Codes that only a run of the rules may set.
-_NOT_CHOSEN = {("finding", "state"): ("fixed",)}
+#: Codes that only a run of the rules may set, and a mix of mixes.
+_NOT_CHOSEN = {("finding", "state"): ("fixed",), ("key_part", "share_key"): ("mixed",)}
 _DECIDED_AT = "CASE WHEN \"state\" = 'accepted' THEN coalesce(\"decided_at\", now()) END"
 
 
@@ -63,7 +60,8 @@ def is_read_only(table: Table, field: Field) -> bool:
     """Whether people may look at a field only."""
     by_hand = _BY_HAND.get(table.name)
     found = by_hand is not None and field.name not in by_hand
-    return found or field.system or table.kind is Kind.DERIVED
+    computed = (table.name, field.name) == ("cost_item", "net_amount")
+    return found or computed or field.system or table.frozen or table.kind is Kind.DERIVED
 
 
 # --- widgets -----------------------------------------------------------------------------------
@@ -85,6 +83,8 @@ def widget(table: Table, field: Field, lang: str) -> Widget:
         return Widget("TextEdit", {"IsMultiline": False, "UseHtml": False})
     if field.name == "asset_uuid":
         return _asset(table, lang)
+    if (table.name, field.name) == ("resolution", "split_version"):
+        return _version(lang)
     if table.kind is Kind.DERIVED and field.type is Type.REAL:
         return _decimals(field, 4 if field.maximum == 1 else 2)  # nobody types in it
     return _WIDGETS[field.type](field, lang)
@@ -136,6 +136,17 @@ def _asset(table: Table, lang: str) -> Widget:
         "Key": "asset_uuid", "Value": "label", "AllowNull": False, "UseCompleter": True,
         "CompleterMatchFlags": 1, "OrderByKey": False, "OrderByValue": True,
         "FilterExpression": "\"asset_class\" = current_value('asset_class')",
+    })  # fmt: skip
+
+
+def _version(lang: str) -> Widget:
+    """One of the versions that the register keeps of the project's cost split."""
+    return Widget("ValueRelation", {
+        "Layer": layer_id("cost_split"), "LayerName": REGISTER["cost_split"].plural[lang],
+        "Key": "split_version", "Value": "split_version", "AllowNull": True,
+        "Description": row_name(REGISTER["cost_split"], lang),
+        "OrderByKey": True, "OrderByValue": False,
+        "FilterExpression": "\"project_uuid\" = current_value('project_uuid')",
     })  # fmt: skip
 
 
@@ -197,6 +208,15 @@ _WIDGETS = {
 
 # --- defaults ----------------------------------------------------------------------------------
 
+#: What a form works out of the other fields and rows.
+_COMPUTED = {
+    # Only at first: QGIS would put it in the place of a value that a program hands over.
+    ("cost_item", "quantity"): Default(costs.quantity()),
+    ("cost_item", "net_amount"): Default(costs.net_amount(), on_update=True),
+    ("key_part", "percent"): Default(costs.rest("key_part", "percent")),
+    ("instalment", "percent"): Default(costs.rest("instalment", "percent")),
+    ("instalment", "budget_year"): Default(costs.next_year()),
+}
 
 def default(table: Table, field: Field, ags: str = "") -> Default | None:
     """What a new row starts with; `ags` is the municipality whose layer the form belongs to."""
@@ -210,6 +230,8 @@ def default(table: Table, field: Field, ags: str = "") -> Default | None:
         return Default(quoted(ags) if ags else _HOME_BY_POSITION)
     if table.name == "joint_project" and field.name == "lead_ags" and ags:
         return Default(quoted(ags))
+    if (table.name, field.name) in _COMPUTED:
+        return _COMPUTED[table.name, field.name]
     return None if field.default is None else Default(_literal(field.default))
 
 
@@ -217,47 +239,3 @@ def _literal(value: str | int | float | bool) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     return quoted(value) if isinstance(value, str) else repr(value)
-
-
-# --- tabs --------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Page:
-    """A tab of a form: its title, its fields, and the hints below them."""
-
-    title: str
-    fields: tuple[Field, ...]
-    hints: tuple[str, ...]
-
-
-def pages(table: Table, lang: str) -> list[Page]:
-    """The tabs of a table's form, in the register's order, without empty ones."""
-    worded = _WORDED.get(table.name, ())
-    shown = [f for f in table.fields if f.type is not Type.BLOB and f.name not in worded
-             and not _is_key_of_parent(table, f)]  # fmt: skip
-    found = []
-    for tab in REGISTER.tabs:
-        fields = tuple(f for f in shown if f.tab == tab.name)
-        if fields:
-            hints = tuple(f"{f.label[lang]}: {f.help[lang]}" for f in fields if f.help)
-            found.append(Page(tab.label[lang], fields, hints))
-    return found
-
-
-def _is_key_of_parent(table: Table, field: Field) -> bool:
-    """The parent's form fills it; there is nothing to show."""
-    return bool(table.parent and field.references and field.references.table == table.parent)
-
-
-def derived_line(derived: Derived, lang: str, shares: str) -> str:
-    """A line of the form that shows a derived value; `shares` is the relation to the shares."""
-    if derived.domain:
-        labels = ", ".join(f"'{c.code}', '{c.label[lang]}'" for c in derived.domain.codes)
-        value = f"map_get(map({labels}), {afir_case()})"
-    else:
-        # Without shares the sum is 0, which is no length.
-        total = f"nullif(relation_aggregate('{shares}', 'sum', \"length_m\"), 0)"
-        value = f"format_number({total}, 1)"
-    unit = f" {derived.unit}" if derived.unit else ""
-    return f"{derived.label[lang]}: [% coalesce({value} || '{unit}', '–') %]"

@@ -83,11 +83,6 @@ def current_subset(table: str, ags: str = "") -> str:
     return f"{_CURRENT[table]} AND ({sides})"
 
 
-def linked_subset() -> str:
-    """The condition that leaves of an asset table what is part of a joint project."""
-    return '"uuid" IN (SELECT asset_uuid FROM project_asset)'
-
-
 def asset_list(location: str, lang: str) -> QgsVectorLayer:
     """The assets of all classes with the words that name each, for forms to choose from."""
     words = "trim(coalesce(asset_no, '') || ' ' || coalesce(name, ''))"

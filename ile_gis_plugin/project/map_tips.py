@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..core.definition import REGISTER
 from ..core.definition.types import Field, Kind, Table
 from ..core.messages import text
-from .form_rules import quoted
+from .expressions import quoted
 from .layer_ids import WHOLE, layer_id
 from .sentences import WORDED, title_expression
 

@@ -8,6 +8,7 @@ from qgis.core import Qgis, QgsProject, QgsRelation, QgsVectorLayer
 
 from ..core.definition import REGISTER
 from ..core.definition.types import Kind, Table
+from .form_pages import child_order
 from .layer_ids import layer_id
 
 
@@ -21,16 +22,18 @@ class ChildTable:
 
 
 def child_tables(table: Table) -> list[ChildTable]:
-    """The child tables that the form of a table shows."""
+    """The child tables that the form of a table shows, in the order of its pages."""
     found = []
     for child in REGISTER.children(table.name):
         column = next(
             f.name for f in child.fields if f.references and f.references.table == table.name
         )
-        found.append(ChildTable(child.name, column, editable=True))
+        found.append(ChildTable(child.name, column, editable=not child.frozen))
     if table.kind is Kind.ASSET:
         found.append(ChildTable("asset_share", "asset_uuid", editable=False))
-    return found
+    if table.kind is Kind.PROJECT:
+        found.append(ChildTable("cost_share", "project_uuid", editable=False))
+    return sorted(found, key=lambda child: child_order(child.table))
 
 
 def relation_id(child: ChildTable, parent: QgsVectorLayer) -> str:

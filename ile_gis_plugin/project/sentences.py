@@ -17,7 +17,7 @@ from ..core.definition import REGISTER
 from ..core.documents.wording import sentence
 from ..core.messages import catalogue
 from ..core.rules.compared import FIELDS
-from .form_rules import quoted
+from .expressions import quoted
 
 _CODE = re.compile(r"rules\.([A-Z]{3}[0-9]{3})")
 _NUMBER = re.compile(r"(,?)\.([0-9]+)f")

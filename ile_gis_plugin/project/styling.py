@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from qgis.core import (
     QgsCategorizedSymbolRenderer,
+    QgsFeatureRenderer,
     QgsRenderContext,
     QgsRuleBasedRenderer,
     QgsSymbol,
@@ -29,8 +30,10 @@ def legend_label(table: str, label: str, lang: str) -> str:
     no printed map shows, in `project.toml`. Anything else is a user's own text and stays.
     """
     field, _, code = label.partition("=")
-    if code and field in REGISTER[table] and (domain := REGISTER[table][field].domain):
-        return domain.label_of(code, lang)
+    # Linked assets are drawn by what their project says of them, too.
+    for known in (REGISTER[table], REGISTER["project_asset"]):
+        if code and field in known and (domain := known[field].domain):
+            return domain.label_of(code, lang)
     keys = (f"maps.style_{label}", f"project.style_{label}")
     return next((text(key, lang) for key in keys if key in catalogue()), label)
 
@@ -40,10 +43,7 @@ def apply_style(layer: QgsVectorLayer, style: str, lang: str) -> None:
 
     Raises `InputError` where QGIS can't read the file.
     """
-    path = resource(f"styles/{style}.qml")
-    reason, loaded = layer.loadNamedStyle(str(path))
-    if not loaded:
-        raise InputError("maps.style_unreadable", name=path.name, reason=reason)
+    _load(layer, style)
     table = layer.customProperty(TABLE_PROPERTY) or style
     renderer = layer.renderer().clone()
     if isinstance(renderer, QgsRuleBasedRenderer):
@@ -53,6 +53,23 @@ def apply_style(layer: QgsVectorLayer, style: str, lang: str) -> None:
         for index, category in enumerate(renderer.categories()):
             renderer.updateCategoryLabel(index, legend_label(table, category.label(), lang))
     layer.setRenderer(renderer)
+
+
+def style_renderer(style: str) -> QgsFeatureRenderer:
+    """The renderer of `styles/<style>.qml`, with the labels that stand in the file.
+
+    Raises `InputError` where QGIS can't read the file.
+    """
+    layer = QgsVectorLayer("Point" if style.endswith("point") else "LineString", "", "memory")
+    _load(layer, style)
+    return layer.renderer().clone()
+
+
+def _load(layer: QgsVectorLayer, style: str) -> None:
+    path = resource(f"styles/{style}.qml")
+    reason, loaded = layer.loadNamedStyle(str(path))
+    if not loaded:
+        raise InputError("maps.style_unreadable", name=path.name, reason=reason)
 
 
 def mute(layer: QgsVectorLayer) -> None:

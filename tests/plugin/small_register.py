@@ -73,7 +73,8 @@ def make(path: Path) -> Path:
             "asset_class": ["path", "path", "utility_line", "utility_line"],
             "asset_uuid": [crossing, crossing, water, water],
             "ags": [NORTH, SOUTH, NORTH, SOUTH],
-            "length_m": [801.8, 701.5, 300.0, 900.0], "share": [0.5, 0.5, 0.25, 0.75],
+            "length_m": [801.8, 701.5, 300.0, 900.0],
+            "asset_length_m": [1503.3, 1503.3, 1200.0, 1200.0], "share": [0.5, 0.5, 0.25, 0.75],
         })  # fmt: skip
         project = register.insert("joint_project", {
             "number": ["2026-01"], "title": ["Ausbau Mühlweg"], "lead_ags": [NORTH],
@@ -134,3 +135,75 @@ def add_border(path: Path) -> None:
         })  # fmt: skip
     match_borders.run({"register": str(path)}, Silent())
     validate_register.run({"register": str(path), "lang": "de"}, Silent())
+
+
+#: The number of the project of `add_project`.
+MIXED = "2026-02"
+
+
+def add_project(path: Path) -> str:
+    """A project with rows in every child table, divided by a mix that makes 98 %; its uuid.
+
+    Its lead is no participant, and one of its cost items is measured: 1,503.3 m × 2.5.
+    """
+    with open_register(path) as register, register.transaction(by="Test"):
+        (programme,) = register.insert("funding_programme", {
+            "name": ["Kernwege"], "valid_from": ["2026-01-01"], "valid_to": ["2027-12-31"],
+            "rate": [80.0], "cap": ["50000.00"], "combinable": [False],
+        })  # fmt: skip
+        (project,) = register.insert("joint_project", {
+            "number": [MIXED], "title": ["Kernweg Süd"], "lead_ags": [OUTSIDE],
+            "phase": ["construction"], "share_key": ["mixed"], "budget_year": [2026],
+        })  # fmt: skip
+        of = {"project_uuid": [project]}
+        register.insert("participant", {
+            "project_uuid": [project] * 2, "ags": [NORTH, SOUTH], "fixed_percent": [60.0, 38.0],
+        })  # fmt: skip
+        register.insert("project_funding", {
+            **of, "programme_uuid": [programme], "granted_amount": ["1234.50"],
+        })  # fmt: skip
+        register.insert("key_part", {
+            "project_uuid": [project] * 2, "share_key": ["population", "fixed_percent"],
+            "percent": [60.0, 38.0],
+        })  # fmt: skip
+        register.insert("instalment", {**of, "budget_year": [2026], "percent": [50.0]})
+        crossing = register.read("path", ["uuid"], {"asset_no": "W1"})["uuid"][0]
+        register.insert("project_asset", {
+            **of, "asset_class": ["path"], "asset_uuid": [crossing], "role": ["new"],
+        })  # fmt: skip
+        register.insert("cost_item", {
+            "project_uuid": [project] * 2, "title": ["Tragschicht", "Nachlass"],
+            "quantity": [3758.25, 1.0], "unit_price": ["10.00", "-82.50"],
+            "net_amount": ["37582.50", "-82.50"], "vat_rate": [19.0, 19.0],
+            "is_eligible": [True, True], "measured_by": ["length", None],
+            "measured_class": ["path", None], "measure_factor": [2.5, None],
+        })  # fmt: skip
+        register.insert("project_phase", {
+            "project_uuid": [project] * 2, "phase": ["idea", "construction"],
+            "reached_on": ["2025-03-01", None], "planned_on": [None, "2026-09-01"],
+        })  # fmt: skip
+        register.insert("resolution", {
+            **of, "ags": [NORTH], "committee": ["Gemeinderat"], "meeting_on": ["2026-02-24"],
+            "result": ["accepted"], "split_version": [1],
+        })  # fmt: skip
+        (split,) = register.insert("cost_split", {
+            **of, "split_version": [1], "kind": ["resolved"], "basis": ["planned"],
+            "made_on": ["2026-02-24"], "total": ["44625.00"], "eligible": ["44625.00"],
+            "granted": ["1234.50"], "own_share": ["43390.50"], "inputs": [{}], "steps": [{}],
+            "fingerprint": ["0" * 64],
+        })  # fmt: skip
+        register.insert("cost_split_share", {
+            "split_uuid": [split] * 2, "ags": [NORTH, SOUTH], "percent": [60.0, 40.0],
+            "amount": ["26034.30", "17356.20"],
+        })  # fmt: skip
+        register.replace("cost_share", {
+            "project_uuid": [project] * 2, "ags": [NORTH, SOUTH], "percent": [60.0, 40.0],
+            "amount": ["26034.30", "17356.20"],
+            "explanation": [{"steps": {"de": ["Norddorf: 60 % von 43.390,50 €."],
+                                       "en": ["Norddorf: 60 % of €43,390.50."]}}, {}],
+        })  # fmt: skip
+        register.insert("municipality_figure", {
+            "ags": [NORTH], "kind": ["population"], "value": [1200.0],
+            "valid_on": ["2025-12-31"], "source": ["Statistik"],
+        })  # fmt: skip
+    return project

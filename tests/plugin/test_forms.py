@@ -6,7 +6,7 @@ import pytest
 
 from ile_gis_plugin.core.definition import REGISTER
 from ile_gis_plugin.core.definition.types import Type
-from ile_gis_plugin.project import form_rules, forms
+from ile_gis_plugin.project import form_pages, form_rules, forms
 
 PATH, LINE = REGISTER["path"], REGISTER["utility_line"]
 STATION, CONNECTOR = REGISTER["charging_point"], REGISTER["connector"]
@@ -151,10 +151,8 @@ def test_an_evse_id_must_be_written_as_one(holds, evse, allowed):
 
 @pytest.mark.parametrize(("amount", "allowed"), [(12.34, True), (12.345, False), (-1, False)])
 def test_money_has_whole_cents(holds, amount, allowed):
-    table = REGISTER["joint_project"]
-    assert holds(form_rules.rule(table, table["grant_cap"], "de").expression, grant_cap=amount) is (
-        allowed
-    )
+    table = REGISTER["funding_programme"]
+    assert holds(form_rules.rule(table, table["cap"], "de").expression, cap=amount) is allowed
 
 
 def test_a_sub_type_of_another_network_is_refused(holds):
@@ -192,18 +190,18 @@ def test_every_number_with_limits_has_a_rule():
 
 
 def test_tabs_follow_the_order_of_the_register_and_none_is_empty():
-    titles = [page.title for page in forms.pages(STATION, "de")]
+    titles = [page.title for page in form_pages.pages(STATION, "de")]
     assert titles == ["Allgemein", "Fachdaten", "Zuständigkeit", "Zustand", "Herkunft"]
-    assert all(page.fields for t in REGISTER for page in forms.pages(t, "en"))
+    assert all(page.fields for t in REGISTER for page in form_pages.pages(t, "en"))
 
 
 def test_every_field_stands_on_one_tab_but_the_key_of_the_parent():
-    shown = [f.name for page in forms.pages(CONNECTOR, "de") for f in page.fields]
+    shown = [f.name for page in form_pages.pages(CONNECTOR, "de") for f in page.fields]
     assert sorted(shown) == sorted(set(CONNECTOR.field_names) - {"charging_point_uuid"})
 
 
 def test_help_stands_below_the_fields_it_is_for():
-    details = forms.pages(STATION, "de")[1]
+    details = form_pages.pages(STATION, "de")[1]
     assert "angezeigt am: LSV § 4: binnen zwei Wochen nach Inbetriebnahme." in details.hints
 
 

@@ -89,7 +89,7 @@ def test_the_look_follows_the_scale(register, table):
     assert re.search(r'scalemaxdenom="[1-9]', text)
 
 
-@pytest.mark.parametrize("path", sorted(resource("styles").iterdir()), ids=lambda p: p.name)
+@pytest.mark.parametrize("path", sorted(resource("styles").glob("*.q*")), ids=lambda p: p.name)
 def test_styles_and_templates_carry_no_place_of_a_machine(path):
     text = path.read_text("utf-8")
     assert not re.search(r"(?i)(/home/|/usr/|/tmp/|/work/|/root/|[a-z]:\\|file://|\.svg)", text)
