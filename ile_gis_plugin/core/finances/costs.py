@@ -72,7 +72,7 @@ def _measured(rows: ProjectRows, project: Row, row: Row) -> tuple[Decimal, Label
         size = Decimal(len(found))
     if not size:
         raise refused("costs.nothing_measured", project["number"], title=row["title"])
-    key = "_".join(("costs.measured", row["measured_by"]))
+    key = f"costs.measured_{row['measured_by']}"
     times = Worded("costs.times", {"factor": factor}) if factor != 1 else ""
     measured = _in_both(Worded(key, {"count": len(found), "size": size, "times": times}))
     return _product(size, factor), measured
@@ -100,7 +100,7 @@ def remarks_on_costs(rows: ProjectRows, project: Row, basis: str) -> Iterator[Me
                     "number": number, "title": row["title"], "entered": row["net_amount"],
                     "computed": entered})  # fmt: skip
     if not items:
-        yield Worded("_".join(("costs.whole_cost", project["vat_mode"])), {"number": number})
+        yield Worded(f"costs.whole_cost_{project['vat_mode']}", {"number": number})
 
 
 def contradiction(row: Row) -> Decimal | None:

@@ -59,7 +59,7 @@ class Weights:
                                     self._words["costs.by_hand"])  # fmt: skip
             elif key in totals:
                 found[key] = Weight(totals[key].get(row["ags"], Decimal(0)), _UNITS.get(key, ""),
-                                    self._words["_".join(("costs.from", key))])  # fmt: skip
+                                    self._words[f"costs.from_{key}"])  # fmt: skip
             else:
                 found[key] = self._figure(key, row["ags"], project["key_reference_date"])
         return found
