@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 from decimal import ROUND_HALF_UP, Decimal
 
 import pytest
@@ -30,17 +29,14 @@ def folder(qgis_app, tmp_path_factory):
     return folder
 
 
-@pytest.fixture
-def opened(folder, tmp_path):
-    """Opens a project in a copy of its folder: what a test edits is its own."""
+@pytest.fixture(scope="module")
+def opened(folder):
+    """Opens a project, unless it is open already; what a test edits it rolls back."""
     from qgis.core import QgsProject
 
-    copied = tmp_path / "copy"
-    shutil.copytree(folder, copied)
-
     def read(lang="de"):
-        project = QgsProject.instance()
-        assert project.read(str(copied / f"{lang}.qgz"))
+        project, file = QgsProject.instance(), str(folder / f"{lang}.qgz")
+        assert project.fileName() == file or project.read(file)
         return project
 
     yield read
@@ -388,6 +384,7 @@ def test_linked_assets_are_drawn_by_phase_or_by_project_as_the_user_likes(opened
     assert legend[:3] == ["2026-01 Ausbau Mühlweg", "2026-02 Kernweg Süd", "weitere Projekte"]
     assert layer.labelsEnabled() and layer.readOnly()
     assert layer.editFormConfig().tabs()[0].name() == "Allgemein"
+    manager.setCurrentStyle("nach Phase")
 
 
 def test_an_asset_of_two_projects_is_drawn_for_each_with_phase_and_role(opened):
