@@ -114,10 +114,11 @@ def server() -> Iterator[str]:
     """
     # Sockets want a short path, and the owner of the server must be able to reach it.
     folder = Path(tempfile.mkdtemp(prefix="ile-pg-"))
-    as_owner: list[str] = []
+    # Whatever becomes of the tests, the server does not outlive them.
+    as_owner: list[str] = ["setpriv", "--pdeathsig", "INT"] if shutil.which("setpriv") else []
     if os.geteuid() == 0:
         shutil.chown(folder, _OWNER, _OWNER)
-        as_owner = ["runuser", "-u", _OWNER, "--"]
+        as_owner += ["--reuid", _OWNER, "--regid", _OWNER, "--init-groups"]
     bin_ = programs()
     data, log = folder / "data", folder / "log"
     started = None
@@ -138,9 +139,8 @@ def server() -> Iterator[str]:
         _wait(data, log, started)
         yield f"postgresql://{ADMINISTRATOR}@127.0.0.1:{port}/"
     finally:
-        pid_file = data / "postmaster.pid"
-        if started and pid_file.exists():
-            os.kill(int(pid_file.read_text().split()[0]), signal.SIGINT)
+        if started:
+            started.send_signal(signal.SIGINT)
             started.wait(timeout=60)
         shutil.rmtree(folder, ignore_errors=True)
 

@@ -59,12 +59,17 @@ def replace_shares(
 
 def _write_changed(names: Names, columns: str) -> str:
     kept = names.of("asset_share")
-    ours, theirs = (" ".join(("SELECT", columns, "FROM", table)) for table in (_STAGED, kept))
+    told = ("asset_class", "length_m", "asset_length_m", "share")
+    ours, theirs = (", ".join(".".join((side, name(c))) for c in told) for side in ("a", "b"))
     asked = "WHERE asset_uuid IN (SELECT asset_uuid FROM pg_temp.changed_share)"
     return " ; ".join((
-        " ".join(("CREATE TEMP TABLE changed_share ON COMMIT DROP AS SELECT DISTINCT asset_uuid",
-                  "FROM ((", ours, "EXCEPT", theirs, ") UNION ALL (", theirs, "EXCEPT", ours,
-                  ")) AS others")),
+        " ".join((
+            "CREATE TEMP TABLE changed_share ON COMMIT DROP AS",
+            "SELECT DISTINCT coalesce(a.asset_uuid, b.asset_uuid) AS asset_uuid FROM", _STAGED,
+            "a FULL JOIN", kept, "b ON a.asset_uuid = b.asset_uuid",
+            "AND coalesce(a.ags, '') = coalesce(b.ags, '') WHERE a.asset_uuid IS NULL",
+            "OR b.asset_uuid IS NULL OR (", ours, ") IS DISTINCT FROM (", theirs, ")",
+        )),
         "ANALYZE pg_temp.changed_share",
         " ".join(("DELETE FROM", kept, asked)),
         " ".join(("INSERT INTO", kept, "(", columns, ") SELECT", columns, "FROM", _STAGED, asked,
