@@ -25,7 +25,7 @@ from qgis.core import (
 from ..core.definition import REGISTER
 from ..core.errors import InputError
 from ..core.messages import Message, message
-from ..core.stores import open_register
+from ..core.stores import folder_of, is_file, name_of, open_register
 from ..core.stores.geopackage.views import linked_name
 from ..core.tasks.compute_shares import remarks_on_shares
 from ..core.tasks.task import Kind, Parameter, Progress, Report, Task
@@ -50,7 +50,8 @@ def build(location: str, target: Path, lang: str, ags: str | None, progress: Pro
     Raises `InputError` where the register has no members or `ags` is none of them, and
     `RegisterError` where it can't be read.
     """
-    location, target = str(Path(location).resolve()), target.resolve()
+    location = str(Path(location).resolve()) if is_file(location) else location
+    target = target.resolve()
     title, members, remarks = _members(location)
     _check(location, members, ags)
     if not target.parent.is_dir():
@@ -210,9 +211,9 @@ def _write(project: QgsProject, target: Path) -> None:
 
 
 def project_path(location: str, ags: str | None = None) -> Path:
-    """Where the project of a register stands: beside it."""
-    register = Path(location)
-    return register.with_name(f"{register.stem}_{ags}.qgz" if ags else f"{register.stem}.qgz")
+    """Where the project of a register stands: beside it; in this folder where a server has it."""
+    stem = name_of(location)
+    return folder_of(location) / (f"{stem}_{ags}.qgz" if ags else f"{stem}.qgz")
 
 
 def _run(values: dict[str, Any], progress: Progress) -> Report:

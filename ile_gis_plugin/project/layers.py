@@ -12,6 +12,7 @@ from ..core.errors import InputError, RegisterError
 from ..core.messages import text
 from .layer_ids import ASSET_LIST
 from .layer_ids import layer_id as id_of
+from .sources import source_of
 
 #: Under these names a layer tells which table, and whose part of it, it shows.
 TABLE_PROPERTY = "ile_gis/table"
@@ -30,15 +31,11 @@ def vector_layer(
     options = QgsVectorLayer.LayerOptions()
     # A register may carry styles of its own for other clients; ours are applied afterwards.
     options.loadDefaultStyle = False
-    source = f"{location}|layername={table}"
-    if subset:
-        # Not setSubsetString(): that opens the file for writing, which turns on the write-ahead
-        # log and leaves the layers opened before it unable to read.
-        source = f"{source}|subset={subset}"
-    layer = QgsVectorLayer(source, name or table, "ogr", options)
+    source, provider, told = source_of(location, table, subset)
+    layer = QgsVectorLayer(source, name or table, provider, options)
     if not layer.isValid():
         raise RegisterError("project.layer_unreadable", location=location, table=table)
-    if layer.subsetString() != subset:
+    if layer.subsetString() != told:
         raise RegisterError("project.subset_refused", table=table, subset=subset)
     if layer_id:
         layer.setId(layer_id)

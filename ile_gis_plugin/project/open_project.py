@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from pathlib import Path
 
 from qgis.core import QgsProject, QgsVectorLayer
 
 from .layer_ids import MUNICIPALITY_VARIABLE
 from .layers import TABLE_PROPERTY
+from .sources import location_of, table_of
 
 
 def register_of(project: QgsProject) -> str:
     """The location of the register that a project shows; empty where it shows none."""
     layer = next(
         (layer for layer in project.mapLayers().values()
-         if layer.source().partition("|")[2].startswith("layername=municipality")), None,
+         if isinstance(layer, QgsVectorLayer) and table_of(layer) == "municipality"), None,
     )  # fmt: skip
-    return str(Path(layer.source().partition("|")[0])) if layer else ""
+    return location_of(layer) if layer else ""
 
 
 def municipality_of(project: QgsProject) -> str:

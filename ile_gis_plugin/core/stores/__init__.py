@@ -10,7 +10,8 @@ from .postgis.location import is_location, shown_name
 from .store import GEOMETRY, RegisterInfo, Rows, Store
 
 __all__ = [
-    "GEOMETRY", "RegisterInfo", "Rows", "Store", "create_register", "is_file", "name_of",
+    "GEOMETRY", "RegisterInfo", "Rows", "Store", "create_register", "folder_of",
+    "is_file", "name_of",
     "open_register",
 ]  # fmt: skip
 
@@ -23,6 +24,11 @@ def is_file(location: str | Path) -> bool:
 def name_of(location: str | Path) -> str:
     """A short name for the register at a location."""
     return Path(location).stem if is_file(location) else shown_name(str(location))
+
+
+def folder_of(location: str | Path) -> Path:
+    """Where what is made from a register is put unless told otherwise: beside a file."""
+    return Path(location).parent if is_file(location) else Path.cwd()
 
 
 def _backend(location: str) -> type[Store]:

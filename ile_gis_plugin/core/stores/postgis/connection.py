@@ -64,6 +64,18 @@ def connect(location: str, read_only: bool = False) -> Connection:
     return connection
 
 
+def words_of(location: str) -> dict[str, str]:
+    """The words of a location's connection string, as libpq reads them: host, dbname, user …
+
+    Raises `RegisterError` for what is no location.
+    """
+    psycopg2 = driver()
+    try:
+        return psycopg2.extensions.parse_dsn(Location.of(location).dsn)
+    except psycopg2.ProgrammingError:
+        raise RegisterError("postgis.not_a_location") from None
+
+
 def _register_types(psycopg2: Any, connection: Connection) -> None:
     extensions, binary = psycopg2.extensions, psycopg2.BINARY
     for oid, title, convert in (
