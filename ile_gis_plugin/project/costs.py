@@ -51,14 +51,10 @@ def measured_quantity() -> str:
     return f"nullif(round((CASE {cases} END) * {factor}, 2), 0)"
 
 
-def quantity() -> str:
-    """As typed in, unless the register measures it."""
-    found = f'CASE WHEN "measured_by" IS NOT NULL THEN {measured_quantity()} END'
-    return f'coalesce({found}, "quantity", 1)'
-
-
 def net_amount() -> str:
-    return to_cent('"quantity" * "unit_price"')
+    """Quantity × unit price, to the cent; the quantity is measured where the register can."""
+    measured_one = f'CASE WHEN "measured_by" IS NOT NULL THEN {measured_quantity()} END'
+    return to_cent(f'coalesce({measured_one}, "quantity") * "unit_price"')
 
 
 def gross(net: str = '"net_amount"') -> str:

@@ -21,6 +21,7 @@ NOT_SHOWN = {"cost_share": ("explanation",), "cost_split": ("inputs", "steps")}
 _MEASURED = '"measured_by" IS NOT NULL'
 #: Fields that matter only under a condition.
 _WHERE = {
+    ("cost_item", "quantity"): '"measured_by" IS NULL',
     ("cost_item", "measured_class"): _MEASURED,
     ("cost_item", "measured_role"): _MEASURED,
     ("cost_item", "measure_factor"): _MEASURED,

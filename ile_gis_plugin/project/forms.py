@@ -210,8 +210,6 @@ _WIDGETS = {
 
 #: What a form works out of the other fields and rows.
 _COMPUTED = {
-    # Only at first: QGIS would put it in the place of a value that a program hands over.
-    ("cost_item", "quantity"): Default(costs.quantity()),
     ("cost_item", "net_amount"): Default(costs.net_amount(), on_update=True),
     ("key_part", "percent"): Default(costs.rest("key_part", "percent")),
     ("instalment", "percent"): Default(costs.rest("instalment", "percent")),

@@ -31,8 +31,9 @@ def council(tmp_path):
     return register
 
 
-def in_window(council, script):
-    return run_in_window(council.with_name(f"reg_{NORTH}.qgz"), HERE / script, council.parent, "de")
+def in_window(council, script, plugin=False):
+    project = council.with_name(f"reg_{NORTH}.qgz")
+    return run_in_window(project, HERE / script, council.parent, "de", plugin=plugin)
 
 
 def rows(register, *query):
@@ -80,3 +81,20 @@ def test_forms_keep_the_rules_and_change_nothing_but_what_was_typed(council):
         assert entry["changed_by"] and not entry["geometry_changed"]
     signature = {"changed_at", "changed_by", "version"}
     assert changed == {"W1": {"name"} | signature, "W2": {"width_m"} | signature}
+
+
+def test_sums_of_a_joint_project_follow_what_is_typed(council):
+    small_register.add_project(council)
+    seen = in_window(council, "joint_project.py", plugin=True)
+    assert "error" not in seen
+    (problems,) = seen["lead"]
+    assert "Federführung" not in problems and "Jahresraten ergeben zusammen 50 %" in problems
+    assert seen["short"] == ["▲ Summe der Prozentsätze: 90 % – es fehlen 10 %."]
+    assert seen["whole"] == [seen["page"]] == ["✓ Summe der Prozentsätze: 100 %."]
+    assert seen["typed"] == "411,35"
+    assert seen["measured"] == "37101,44" and not seen["asked"]  # 1,503.3 m × 2 × €12.34
+    assert "Teilschlüssel" in seen["mixed"] and "Teilschlüssel" not in seen["equal"]
+    assert seen["all_right"] == ["✓ Beteiligte, Schlüssel und Jahresraten passen zusammen."]
+    assert seen["unsaved"] == []
+    (item,) = rows(council, "SELECT * FROM cost_item WHERE title = 'Asphaltdecke'")
+    assert item["net_amount"] == 37101.44

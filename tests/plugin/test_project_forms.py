@@ -307,6 +307,31 @@ def test_a_net_amount_is_rounded_half_up_as_the_register_does(opened, quantity, 
     assert Decimal(repr(item["net_amount"])) == rounded
 
 
+def test_what_the_register_measures_costs_by_class_role_and_factor(opened):
+    layer = opened().mapLayer("cost_item_register")
+    index = layer.fields().lookupField("net_amount")
+
+    def net(**values):
+        item = only(layer, "\"title\" = 'Tragschicht'")
+        for name, value in values.items():
+            item[name] = value
+        return layer.defaultValue(index, item, context_of(layer, item))
+
+    assert net(quantity=1) == 37582.5  # 1,503.3 m × 2.5 × €10.00
+    assert net(measured_by="count", measure_factor=None) == 10
+    assert net(measured_role="maintenance", quantity=7) == 70  # nothing there to be measured
+    assert net(measured_by=None, quantity=7) == 70
+
+
+def test_the_form_of_a_measured_item_says_what_was_measured_and_asks_for_no_quantity(opened):
+    layer = opened().mapLayer("cost_item_register")
+    item = only(layer, "\"title\" = 'Tragschicht'")
+    (told, *_) = said(layer, item, "Allgemein")
+    assert told.startswith("Das Register misst 1.503,3 m, mal Faktor 2,5 = 3.758,25.")
+    (row,) = [e for e in layer.editFormConfig().tabs()[0].children() if e.name() == "quantity"]
+    assert evaluated(layer, item, row.visibilityExpression().data().expression()) == 0
+
+
 def test_a_new_instalment_is_what_is_left_in_the_next_year(opened):
     project = opened()
     layer, owner = project.mapLayer("instalment_register"), project.mapLayer(
