@@ -7,7 +7,8 @@ some places first, which puts halves of a cent where they belong.
 from __future__ import annotations
 
 from ..core.definition import codes
-from .expressions import of_project, row_of
+from .expressions import of_project, quoted, row_of, when
+from .layer_ids import layer_id
 
 #: Decimal places of a cent that floating point keeps for amounts up to a hundred million euros.
 _PLACES = 5
@@ -38,9 +39,26 @@ def measured(what: str) -> str:
     linked = of_project("project_asset", "array_agg", '"asset_uuid"', fitting, "project_uuid")
     if what == "count":
         return f"array_length({linked})"
-    # A look-up for each asset, which the register's index answers; a filter would read all shares.
-    whole = f"attribute({row_of('asset_share', 'asset_uuid', '@element')}, 'asset_length_m')"
-    return f"array_sum(array_foreach({linked}, coalesce({whole}, 0)))"
+    sizes = f"array_foreach({linked}, with_variable('asset', @element, {_metres()}))"
+    return f"coalesce(array_sum({sizes}), 0)"
+
+
+def _metres() -> str:
+    """The metres of `@asset`: its parts in the territories, each to the centimetre as they count.
+
+    Look-ups which the register's index answers; a filter would read all shares. Most assets lie
+    in one territory, and need one only.
+    """
+    some = row_of("asset_share", "asset_uuid", "@asset")
+    places = f"aggregate({quoted(layer_id('municipality'))}, 'array_agg', \"ags\")"
+    share = f"get_feature({quoted(layer_id('asset_share'))}, map('asset_uuid', @asset, 'ags', "
+    found = f"array_foreach({places}, attribute({share} @element)), 'length_m'))"
+    parts = f"array_filter({found}, @element IS NOT NULL)"
+    outside = "round(attribute(@share, 'asset_length_m') - coalesce(array_sum(@parts), 0), 2)"
+    several = f"coalesce(array_sum(array_foreach(@parts, round(@element, 2))), 0) + {outside}"
+    whole = when("attribute(@share, 'share') = 1", "round(attribute(@share, 'length_m'), 2)",
+                 f"with_variable('parts', {parts}, {several})")  # fmt: skip
+    return f"coalesce(with_variable('share', {some}, {whole}), 0)"
 
 
 def measured_quantity() -> str:
@@ -48,7 +66,7 @@ def measured_quantity() -> str:
     cases = " ".join(f"WHEN \"measured_by\" = '{c.code}' THEN {measured(c.code)}"
                      for c in codes.MEASURE.codes)  # fmt: skip
     factor = 'coalesce("measure_factor", 1)'
-    return f"nullif(round((CASE {cases} END) * {factor}, 2), 0)"
+    return f"nullif({to_cent(f'(CASE {cases} END) * {factor}')}, 0)"
 
 
 def net_amount() -> str:

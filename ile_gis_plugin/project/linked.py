@@ -35,6 +35,8 @@ _NUMBER = (
 #: Colours of projects, dark and light in turn so that neighbours differ in grey, too.
 COLORS = ("#5b3a8c", "#e69f00", "#0b5a75", "#56b4e9", "#8c2d04", "#7fbf7b", "#222222", "#cc79a7")
 _OTHER = "#8a8a8a"
+#: On smaller maps the edges of a village's lights would run into one.
+_EDGES_FROM = 40_000
 _BY_SCALE = (
     '(CASE WHEN "phase" IS NULL OR @map_scale <= 15000 THEN 1 WHEN @map_scale <= 40000 THEN 0.75 '
     "WHEN @map_scale <= 80000 THEN 0.55 ELSE 0.45 END)"
@@ -129,6 +131,8 @@ def _with_roles(
         role = legend_label("project_asset", rule.label(), lang)
         rule.setLabel(text("forms.role_edge", lang, role=role))
         _follow_scale(rule.symbol())
+        if kind == "point":
+            rule.setMinimumScale(_EDGES_FROM)
     for place, (condition, label, symbol) in enumerate(looks):
         for layer in range(symbol.symbolLayerCount()):
             symbol.symbolLayer(layer).setRenderingPass(layer + 1)

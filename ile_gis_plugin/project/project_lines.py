@@ -136,7 +136,7 @@ def _own_sum(table: str, column: str, where: str = "") -> Callable[[str], str]:
 
 def _item_line(lang: str) -> str:
     """What the register measures for it, and its cost with VAT."""
-    sizes = {"length": number(measured("length"), lang, 1), "count": measured("count")}
+    sizes = {"length": number(measured("length"), lang, 2), "count": measured("count")}
     told = " ".join(
         f"WHEN \"measured_by\" = '{by}' THEN "
         + sentence(f"forms.measured_{by}", lang, size=f"to_string({size})",

@@ -14,13 +14,13 @@ from ..core.definition import REGISTER
 from ..core.definition.types import Kind
 from ..core.errors import IleError
 from ..core.messages import Message, message
-from ..core.stores.geopackage.references import NOTHING_THERE, STILL_USED
 from ..core.stores.geopackage.refusals import explained
+from ..core.stores.words import FROZEN, NOTHING_THERE, STILL_USED
 from .layers import TABLE_PROPERTY
 
 _CONSTRAINT = re.compile(
     r"(?:UNIQUE|CHECK|NOT NULL|FOREIGN KEY) constraint failed[^\n]*|\w+: "
-     "(?:" + "|".join(map(re.escape, (NOTHING_THERE, STILL_USED))) + ")"
+     "(?:" + "|".join(map(re.escape, (NOTHING_THERE, STILL_USED, FROZEN))) + ")"
 )  # fmt: skip
 _FILE = re.compile(r"database is locked|attempt to write a readonly database|disk is full")
 #: Their family tells, which saves them together with their parents.

@@ -73,8 +73,9 @@ def make(path: Path) -> Path:
             "asset_class": ["path", "path", "utility_line", "utility_line"],
             "asset_uuid": [crossing, crossing, water, water],
             "ags": [NORTH, SOUTH, NORTH, SOUTH],
-            "length_m": [801.8, 701.5, 300.0, 900.0],
-            "asset_length_m": [1503.3, 1503.3, 1200.0, 1200.0], "share": [0.5, 0.5, 0.25, 0.75],
+            "length_m": [801.8, 701.5, 300.004, 900.004],
+            "asset_length_m": [1503.3, 1503.3, 1200.008, 1200.008],
+            "share": [0.5, 0.5, 0.25, 0.75],
         })  # fmt: skip
         project = register.insert("joint_project", {
             "number": ["2026-01"], "title": ["Ausbau Mühlweg"], "lead_ags": [NORTH],
@@ -168,8 +169,10 @@ def add_project(path: Path) -> str:
         })  # fmt: skip
         register.insert("instalment", {**of, "budget_year": [2026], "percent": [50.0]})
         crossing = register.read("path", ["uuid"], {"asset_no": "W1"})["uuid"][0]
+        water = register.read("utility_line", ["uuid"], {"asset_no": "L1"})["uuid"][0]
         register.insert("project_asset", {
-            **of, "asset_class": ["path"], "asset_uuid": [crossing], "role": ["new"],
+            "project_uuid": [project] * 2, "asset_class": ["path", "utility_line"],
+            "asset_uuid": [crossing, water], "role": ["new", "maintenance"],
         })  # fmt: skip
         register.insert("cost_item", {
             "project_uuid": [project] * 2, "title": ["Tragschicht", "Nachlass"],

@@ -171,7 +171,8 @@ def test_no_form_shows_json(opened):
     ("project_funding", ["Kernwege – bewilligt 1.234,50 €"]),
     ("key_part", ["Einwohner – 60 %", "fester Prozentsatz – 38 %"]),
     ("instalment", ["2026 – 50 %"]),
-    ("project_asset", ["Weg W1 Mühlweg (Ausbau)", "Weg W1 Mühlweg (Neubau)"]),
+    ("project_asset", ["Leitung L1 (Unterhalt)", "Weg W1 Mühlweg (Ausbau)",
+                       "Weg W1 Mühlweg (Neubau)"]),
     ("project_phase", ["Idee – erreicht am 01.03.2025", "im Bau – geplant für 01.09.2026"]),
     ("resolution", ["Norddorf – Gemeinderat, 24.02.2026 – angenommen"]),
     ("cost_share", ["Norddorf – 26.034,30 €", "Süddorf – 17.356,20 €"]),
@@ -319,6 +320,9 @@ def test_what_the_register_measures_costs_by_class_role_and_factor(opened):
 
     assert net(quantity=1) == 37582.5  # 1,503.3 m × 2.5 × €10.00
     assert net(measured_by="count", measure_factor=None) == 10
+    assert net(measured_by="count", measured_class=None, measure_factor=None) == 20
+    # 300.004 m and 900.004 m: each part counts to the centimetre, as in the split.
+    assert net(measured_class="utility_line", measure_factor=1) == 12000
     assert net(measured_role="maintenance", quantity=7) == 70  # nothing there to be measured
     assert net(measured_by=None, quantity=7) == 70
 
@@ -391,6 +395,18 @@ def test_a_fixed_key_needs_a_percentage_of_each_participant(opened):
     owner.changeAttributeValue(ours.id(), owner.fields().lookupField("share_key"), "fixed_percent")
     assert "braucht jede Beteiligte einen Anteil" in refused(layer, one, "fixed_percent", None)
     owner.rollBack()
+
+
+def test_a_project_whose_split_was_resolved_stays_and_the_user_is_told_why(opened):
+    from ile_gis_plugin.project.refusals import refusal
+
+    layer = opened().mapLayer("joint_project_register")
+    layer.startEditing()
+    assert layer.deleteFeature(only(layer, OURS).id())
+    assert not layer.commitChanges()
+    told = refusal(layer).text("de")
+    layer.rollBack()
+    assert "Kostenaufteilung" in told and "stays as it is" not in told
 
 
 # --- the map -----------------------------------------------------------------------------------
